@@ -1,0 +1,67 @@
+#pragma once
+
+#include <allot/assignment_ref.hpp>
+#include <allot/batch.hpp>
+#include <allot/failure.hpp>
+#include <allot/model.hpp>
+#include <allot/params.hpp>
+#include <allot/query.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace allot {
+
+/// What a client has done so far and does now.
+struct client_stats {
+    std::uint64_t requests = 0;  ///< sent to Graph, retries included
+    std::uint64_t retries = 0;   ///< sent again for a result
+    std::uint64_t throttled = 0; ///< answers 429 and 509, and 503 with Retry-After
+    std::uint64_t connections_opened = 0;
+    std::uint64_t sessions_resumed = 0; ///< TLS handshakes that resumed a session
+    std::uint64_t in_flight = 0;        ///< requests sent and not answered yet
+    std::chrono::nanoseconds held{};    ///< time in which the throttle gate was closed
+    std::optional<std::chrono::steady_clock::time_point> held_until; ///< set while the gate is closed
+};
+
+class client_impl;
+
+/// Reads allotments from Graph over a pool of TLS connections.
+/// Lifetimes: operations keep what they need; destroying the client lets them end and closes idle
+/// connections. Thread safety: distinct objects: safe; shared: safe (the client runs on a strand of its
+/// executor).
+class client {
+public:
+    client(client&&) noexcept;
+    client& operator=(client&&) noexcept;
+    ~client();
+
+    /// The allotment that one assignment draws from
+    /// (`GET /{scope}/cloudLicensing/assignments/{id}/allotment`).
+    /// Cancellation: all types that the caller's coroutine lets through (by default: terminal); ends with
+    /// `errc::cancelled`, the client stays usable.
+    /// Errors: as `errc` says; `no_allotment` and `not_found` are findings, not faults.
+    boost::asio::awaitable<result<allotment>> get_allotment(assignment_ref reference, query options = {});
+
+    /// The allotments of many assignments, in completion order, with bounded memory. Starts at once.
+    batch get_allotments(reference_source references, query options = {}, batch_params params = {});
+
+    client_stats stats() const;
+
+private:
+    friend result<client> make_client(boost::asio::any_io_executor executor, client_params params);
+    explicit client(std::shared_ptr<client_impl> impl) noexcept;
+
+    std::shared_ptr<client_impl> impl_;
+};
+
+/// Checks the parameters, reads the CA file and makes a client whose work runs on `executor`.
+/// Errors: `errc::invalid_params`; the message names the parameter, its rule and the value.
+result<client> make_client(boost::asio::any_io_executor executor, client_params params);
+
+}

@@ -1,0 +1,128 @@
+#include "audit/row_writers.hpp"
+#include "audit/text.hpp"
+#include "json/naming.hpp"
+#include "json/scalars.hpp"
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <algorithm>
+
+namespace allot {
+namespace {
+
+/// Cells of one record, with commas between them.
+class record {
+public:
+    explicit record(std::string& out) noexcept : out_(out) {}
+
+    /// Text from outside.
+    void text(std::string_view value) {
+        separate();
+        auto clean = to_valid_utf8(value);
+        std::replace(clean.begin(), clean.end(), '\0', ' ');
+        if (!clean.empty() && std::string_view("=+-@\t\r").find(clean.front()) != std::string_view::npos)
+            clean.insert(0, 1, '\'');
+        if (clean.find_first_of("\",\r\n") == std::string::npos) {
+            out_ += clean;
+            return;
+        }
+        out_ += '"';
+        for (char const character : clean) {
+            if (character == '"')
+                out_ += '"';
+            out_ += character;
+        }
+        out_ += '"';
+    }
+
+    void number(std::int64_t value) {
+        separate();
+        append_integer(out_, value);
+    }
+
+    void empty() { separate(); }
+
+    /// Where a caller writes a cell that needs no quotes.
+    std::string& cell() {
+        separate();
+        return out_;
+    }
+
+private:
+    void separate() {
+        if (!first_)
+            out_ += ',';
+        first_ = false;
+    }
+
+    std::string& out_;
+    bool first_ = true;
+};
+
+std::string names_of(assignee_types const& value) {
+    std::string out;
+    auto const add = [&out](std::string_view name) {
+        if (!out.empty())
+            out += ',';
+        out += name;
+    };
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<assignee_type>>([&]<class D>(D) {
+        if (value.has(D::value))
+            add(wire_name<D>);
+    });
+    for (auto const& name : value.unknown)
+        add(name);
+    return out.empty() ? "none" : out;
+}
+
+void add_allotment(record& cells, allotment const& value) {
+    cells.text(value.id.value_or(std::string()));
+    for (auto const& units : {value.allotted_units, value.consumed_units})
+        if (units)
+            cells.number(*units);
+        else
+            cells.empty();
+    cells.text(value.assignable_to ? names_of(*value.assignable_to) : std::string());
+    if (value.sku_id)
+        append_guid(cells.cell(), *value.sku_id);
+    else
+        cells.empty();
+    cells.text(value.sku_part_number.value_or(std::string()));
+}
+
+}
+
+std::string csv_header() {
+    return "position,scope,principalId,assignmentId,outcome,"
+           "allotment.id,allotment.allottedUnits,allotment.consumedUnits,allotment.assignableTo,allotment."
+           "skuId,"
+           "allotment.skuPartNumber,"
+           "error.code,error.message,error.reason,httpStatus,attempts,requestId,clientRequestId,"
+           "durationMs\r\n";
+}
+
+void append_csv(std::string& out, audit_row const& row) {
+    record cells(out);
+    append_integer(cells.cell(), row.position);
+    cells.text(to_string(row.scope));
+    cells.text(row.principal_id);
+    cells.text(row.assignment_id);
+    cells.text(to_string(row.outcome));
+    if (row.allotment != nullptr)
+        add_allotment(cells, *row.allotment);
+    else
+        for (int column = 0; column != 6; ++column)
+            cells.empty();
+    cells.text(row.error ? row.error->code : std::string_view());
+    cells.text(row.error ? std::string_view(row.error->message) : std::string_view());
+    cells.text(row.error ? row.error->reason : std::string_view());
+    cells.number(row.http_status);
+    cells.number(row.attempts);
+    cells.text(row.request_id);
+    cells.text(row.client_request_id);
+    append_milliseconds(cells.cell(), row.duration);
+    out += "\r\n";
+}
+
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "audit/line_reader.hpp"
+
+#include <allot/assignment_ref.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot {
+
+enum class input_format { automatic, lines, csv, ndjson };
+
+/// An entry of the input that cannot be sent. The texts are well-formed UTF-8 and shortened.
+struct invalid_entry {
+    std::uint64_t position = 0; ///< among the entries of the input, from 1
+    std::uint64_t line = 0;     ///< where it begins, from 1
+    assignment_scope scope = assignment_scope::admin;
+    std::string principal_id;
+    std::string assignment_id; ///< of a line that could not be taken apart: its text
+    std::string problem;       ///< names the line and the rule it breaks
+};
+
+/// What an audit reads: each entry is either a reference or invalid.
+struct audit_input {
+    std::vector<assignment_ref> references;
+    std::vector<std::uint64_t> positions; ///< of each reference among the entries, from 1
+    std::vector<invalid_entry> invalid;
+
+    std::uint64_t size() const noexcept { return references.size() + invalid.size(); }
+};
+
+/// The input as a whole cannot be used. The text names it, what is wrong and what is expected.
+class input_error : public std::runtime_error {
+public:
+    using runtime_error::runtime_error;
+};
+
+/// Reads all entries. Blank lines are no entries, in the lines format lines that begin with # neither.
+/// `name` is for messages; its ending (.csv, .ndjson, .jsonl) and the first line decide an automatic format.
+/// Errors: `input_error` for an input without entries, in UTF-16, with binary content or, as CSV, without a
+/// usable header; what the source throws.
+audit_input read_input(chunk_source source, std::string const& name, input_format format);
+
+}

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "audit/result_sink.hpp"
+#include "audit/run_state.hpp"
+#include "audit/summary.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace allot {
+
+/// Takes the answers of a batch one after the other and writes their rows. `Batch` has the members `next`,
+/// `stop` and `cancel` of `allot::batch`.
+/// Thread safety: shared: unsafe; all members run on the executor's thread.
+template <class Batch>
+class audit_run : public std::enable_shared_from_this<audit_run<Batch>> {
+public:
+    struct parts {
+        Batch batch;
+        std::vector<std::uint64_t> positions;       ///< of the batch's references among the entries
+        result_sink* sink;                          ///< outlives the run
+        audit_summary* summary;                     ///< outlives the run
+        std::function<void(audit_row const&)> seen; ///< called for each row behind the sink; may be empty
+        std::chrono::milliseconds grace{10'000};    ///< for what is under way when the run stops
+    };
+
+    audit_run(boost::asio::any_io_executor executor, parts value) :
+        parts_(std::move(value)),
+        grace_timer_(std::move(executor)) {}
+
+    /// Runs to the end. Preconditions: owned by a shared_ptr, which the caller keeps until the end.
+    /// Cancellation: none; see `signal`. Errors: what the sink throws; destroying the run then ends the
+    /// batch.
+    boost::asio::awaitable<run_end> run() {
+        while (auto const item = co_await parts_.batch.next()) {
+            auto const verdict = state_.on_item(*item);
+            if (verdict.is_row)
+                write(make_row(parts_.positions[item->position - 1], *item));
+            apply(verdict.next);
+        }
+        grace_timer_.cancel();
+        co_return state_.end();
+    }
+
+    /// A signal came: the first stops the run, a further one ends it at once.
+    void signal(int number) { apply(state_.on_signal(number)); }
+
+private:
+    void write(audit_row const& row) {
+        parts_.sink->write(row);
+        parts_.summary->add(row);
+        if (parts_.seen)
+            parts_.seen(row);
+    }
+
+    void apply(run_state::action next) {
+        switch (next) {
+        case run_state::action::none:
+            break;
+        case run_state::action::stop:
+            parts_.batch.stop();
+            grace_timer_.expires_after(parts_.grace);
+            grace_timer_.async_wait([weak = this->weak_from_this()](boost::system::error_code error) {
+                auto const self = weak.lock();
+                if (self && !error)
+                    self->apply(self->state_.on_grace_over());
+            });
+            break;
+        case run_state::action::cancel:
+            parts_.batch.cancel();
+            break;
+        }
+    }
+
+    parts parts_;
+    run_state state_;
+    boost::asio::steady_timer grace_timer_;
+};
+
+}

@@ -1,0 +1,58 @@
+#include "audit/summary.hpp"
+
+#include "json/scalars.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace allot {
+namespace {
+
+std::string sku_name(allotment const& value) {
+    if (value.sku_part_number)
+        return *value.sku_part_number;
+    std::string out;
+    if (value.sku_id)
+        append_guid(out, *value.sku_id);
+    return out.empty() ? "(no SKU named)" : out;
+}
+
+}
+
+void audit_summary::add(audit_row const& row) {
+    ++rows_;
+    ++outcomes_[static_cast<std::size_t>(row.outcome)];
+    if (row.outcome != audit_outcome::invalid_input)
+        latency_.add(row.duration);
+    if (row.allotment == nullptr || !row.allotment->id)
+        return;
+    auto& seen = allotments_[*row.allotment->id];
+    if (seen.sku.empty())
+        seen.sku = sku_name(*row.allotment);
+    seen.consumed = row.allotment->consumed_units.value_or(0);
+    seen.allotted = row.allotment->allotted_units.value_or(0);
+}
+
+std::uint64_t audit_summary::error_rows() const noexcept {
+    return rows_ - count(audit_outcome::ok) - count(audit_outcome::none) - count(audit_outcome::not_found);
+}
+
+std::vector<sku_summary> audit_summary::skus() const {
+    std::map<std::string, sku_summary> by_name;
+    for (auto const& [id, seen] : allotments_) {
+        auto& sku = by_name[seen.sku];
+        sku.name = seen.sku;
+        ++sku.allotments;
+        sku.consumed += seen.consumed;
+        sku.allotted += seen.allotted;
+    }
+    std::vector<sku_summary> out;
+    for (auto& [name, sku] : by_name)
+        out.push_back(std::move(sku));
+    std::stable_sort(out.begin(), out.end(), [](auto const& left, auto const& right) {
+        return left.consumed > right.consumed;
+    });
+    return out;
+}
+
+}

@@ -1,0 +1,82 @@
+#include "cli/app.hpp"
+
+#include "audit/input.hpp"
+#include "audit/io_error.hpp"
+#include "audit/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/simulate_command.hpp"
+#include "cli/usage_error.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+
+namespace allot {
+namespace {
+
+void complain(std::string const& text) {
+    std::cerr << "allot: error: " << terminal_safe(text) << '\n';
+}
+
+std::string command_name(CLI::App const& root) {
+    std::string name = root.get_name();
+    for (auto const* const command : root.get_subcommands())
+        name += ' ' + command->get_name();
+    return name;
+}
+
+int refuse_usage(CLI::App const& root, std::string text) {
+    for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n'))
+        text[at] = ' ';
+    complain(text);
+    std::cerr << "try '" << command_name(root) << " --help'\n";
+    return exit_usage;
+}
+
+int execute(CLI::App const& root, std::function<int()> const& run) {
+    try {
+        return run();
+    } catch (usage_error const& error) {
+        return refuse_usage(root, error.what());
+    } catch (input_error const& error) {
+        complain(error.what());
+        return exit_usage;
+    } catch (io_error const& error) {
+        if (!error.broken_pipe())
+            complain(error.what());
+        return exit_local_io;
+    }
+}
+
+}
+
+int run_command_line(int argc, char const* const* argv) {
+    CLI::App root(
+        "Reads the license allotments that assignments draw from (Microsoft Graph, cloudLicensing).",
+        "allot");
+    root.option_defaults()->always_capture_default(false);
+    std::function<int()> run;
+    add_version_options(root, run);
+    add_get_command(root, run);
+    add_audit_command(root, run);
+    add_simulate_command(root, run);
+    add_demo_command(root, run);
+    try {
+        root.parse(argc, argv);
+    } catch (CLI::Success const& help) {
+        return root.exit(help);
+    } catch (CLI::ParseError const& error) {
+        return refuse_usage(root, error.what());
+    }
+    if (!run)
+        return refuse_usage(root, "there is no command");
+    return execute(root, run);
+}
+
+}

@@ -1,0 +1,107 @@
+#include "cli/connection_options.hpp"
+
+#include "cli/connect_to.hpp"
+#include "cli/option_checks.hpp"
+#include "cli/usage_error.hpp"
+
+#include <CLI/Option.hpp>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace allot {
+namespace {
+
+constexpr char const* group = "Where";
+
+constexpr std::array<cloud_hosts, 4> clouds{{
+    {"global", "https://graph.microsoft.com", "https://login.microsoftonline.com"},
+    {"usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us"},
+    {"dod", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"},
+    {"china", "https://microsoftgraph.chinacloudapi.cn", "https://login.partner.microsoftonline.cn"},
+}};
+
+std::optional<std::string> take_cloud(connection_options& options, std::string const& value) {
+    for (auto const& cloud : clouds)
+        if (value == cloud.name) {
+            options.cloud = &cloud;
+            return std::nullopt;
+        }
+    return "must be global, usgov, dod or china";
+}
+
+std::optional<std::string> take_url(std::optional<std::string>& target, std::string const& value) {
+    if (!value.starts_with("https://") || value.size() == std::string_view("https://").size())
+        return "must be an https URL";
+    target = value;
+    return std::nullopt;
+}
+
+std::optional<std::string> take_override(connection_options& options, std::string const& value) {
+    auto parsed = parse_connect_to(value);
+    if (!parsed)
+        return "must be HOST:PORT:ADDR:PORT, with IPv6 addresses in brackets";
+    options.transport.connect_to.push_back(std::move(*parsed));
+    return std::nullopt;
+}
+
+}
+
+void add_connection_options(CLI::App& app, connection_options& options) {
+    auto const taking = [&options](auto take) {
+        return [&options, take](std::string const& value) { return take(options, value); };
+    };
+    add_checked(
+        app, "--cloud", "CLOUD", taking(take_cloud),
+        "Microsoft cloud: global (default), usgov, dod or china. Graph documents this API for global only")
+        ->group(group);
+    add_checked(
+        app, "--graph-url", "URL",
+        [&options](auto const& value) { return take_url(options.graph_url, value); },
+        "Graph host, https, without the API version")
+        ->group(group);
+    add_checked(
+        app, "--token-url", "URL",
+        [&options](auto const& value) { return take_url(options.token_url, value); },
+        "token endpoint, https (default: the cloud's authority and --tenant)")
+        ->group(group);
+    app.add_option("--ca-file", options.transport.ca_file, "trust these roots (PEM) instead of the system's")
+        ->type_name("PEM")
+        ->group(group);
+    add_checked(
+        app, "--connect-to", "HOST:PORT:ADDR:PORT", taking(take_override),
+        "connect to ADDR:PORT for HOST:PORT; TLS still verifies HOST. Repeatable")
+        ->trigger_on_parse()
+        ->group(group);
+}
+
+std::string graph_url(connection_options const& options) {
+    return options.graph_url.value_or((options.cloud != nullptr ? *options.cloud : clouds.front()).graph_url);
+}
+
+std::string authority_url(connection_options const& options, environment const& lookup) {
+    if (options.cloud != nullptr)
+        return options.cloud->authority_url;
+    auto const variable = lookup("AZURE_AUTHORITY_HOST");
+    if (!variable)
+        return clouds.front().authority_url;
+    auto url = *variable;
+    if (url.find("://") == std::string::npos)
+        url.insert(0, "https://");
+    while (url.ends_with('/'))
+        url.pop_back();
+    if (!url.starts_with("https://") || url.size() == std::string_view("https://").size())
+        throw usage_error(
+            "AZURE_AUTHORITY_HOST must be a host name or an https URL; correct it or give --token-url");
+    return url;
+}
+
+std::optional<std::string> cloud_warning(connection_options const& options) {
+    if (options.cloud == nullptr || options.cloud == &clouds.front())
+        return std::nullopt;
+    return std::string("Graph documents this API for the global cloud only; in ") + options.cloud->name +
+           " it may answer 404 or 403 for everything";
+}
+
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "cli/environment.hpp"
+
+#include <allot/credential.hpp>
+
+#include <CLI/App.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace allot {
+
+/// Hosts of one Microsoft cloud. Tokens of one are worth nothing in another.
+struct cloud_hosts {
+    char const* name; ///< as `--cloud` takes it
+    char const* graph_url;
+    char const* authority_url;
+};
+
+/// Where requests go.
+struct connection_options {
+    cloud_hosts const* cloud = nullptr; ///< null where `--cloud` was not given
+    std::optional<std::string> graph_url;
+    std::optional<std::string> token_url;
+    transport_params transport;
+};
+
+/// Adds --cloud, --graph-url, --token-url, --ca-file and --connect-to. Lifetimes: `options` outlives the
+/// parse.
+void add_connection_options(CLI::App& app, connection_options& options);
+
+/// The Graph host: --graph-url, else the cloud's.
+std::string graph_url(connection_options const& options);
+
+/// The authority of the token endpoint: that of --cloud, else of AZURE_AUTHORITY_HOST, else the global one.
+/// Without a slash at the end. Errors: `usage_error` for an AZURE_AUTHORITY_HOST that is not https.
+std::string authority_url(connection_options const& options, environment const& lookup);
+
+/// What to warn of: Graph documents the API for the global cloud only.
+std::optional<std::string> cloud_warning(connection_options const& options);
+
+}

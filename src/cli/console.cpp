@@ -1,0 +1,141 @@
+#include "cli/console.hpp"
+
+#include "audit/text.hpp"
+#include "cli/duration.hpp"
+#include "cli/option_checks.hpp"
+#include "json/encode.hpp"
+
+#include <CLI/Option.hpp>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <optional>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace allot {
+namespace {
+
+constexpr char const* group = "Seeing";
+
+constexpr std::array<std::pair<char const*, log_level>, 4> levels{{
+    {"error", log_level::error},
+    {"warning", log_level::warning},
+    {"info", log_level::info},
+    {"debug", log_level::debug},
+}};
+
+constexpr std::array<std::pair<char const*, log_format>, 2> formats{
+    {{"text", log_format::text}, {"json", log_format::json}}};
+
+constexpr std::array<std::pair<char const*, progress_mode>, 3> modes{
+    {{"auto", progress_mode::automatic}, {"always", progress_mode::always}, {"never", progress_mode::never}}};
+
+template <class E, std::size_t N>
+void add_choice(
+    CLI::App& app, std::string const& name, std::array<std::pair<char const*, E>, N> const& choices,
+    E& target, std::string const& description) {
+    auto take = [&choices, &target](std::string const& value) -> std::optional<std::string> {
+        std::string rule = "must be";
+        for (auto const& [text, choice] : choices) {
+            if (value == text) {
+                target = choice;
+                return std::nullopt;
+            }
+            rule += text == choices.front().first ? " " : text == choices.back().first ? " or " : ", ";
+            rule += text;
+        }
+        return rule;
+    };
+    add_checked(app, name, "WHAT", std::move(take), description)->group(group);
+}
+
+std::string
+line_of(log_format format, log_level level, std::string_view message, std::string_view json = {}) {
+    auto const* const name = levels[static_cast<std::size_t>(level)].first;
+    std::string out;
+    if (format == log_format::text) {
+        out = level == log_level::info ? "allot: " : std::string("allot: ") + name + ": ";
+        out += terminal_safe(message);
+    } else {
+        out = R"({"time":")" + utc_text(std::chrono::system_clock::now()) + R"(","level":")" + name +
+              R"(","message":)";
+        append_json_string(out, message);
+        if (!json.empty()) {
+            out += ',';
+            append_json_string(out, message);
+            out += ':';
+            out += json;
+        }
+        out += '}';
+    }
+    out += '\n';
+    return out;
+}
+
+}
+
+void add_console_options(CLI::App& app, console_options& options) {
+    add_choice(
+        app, "--progress", modes, options.progress,
+        "auto (default: when standard error is a terminal and the rows go elsewhere), always or never");
+    add_choice(app, "--log-level", levels, options.level, "error, warning (default), info or debug");
+    add_choice(app, "--log-format", formats, options.format, "text (default) or json");
+}
+
+console::console(console_options const& options, int descriptor) :
+    options_(options),
+    descriptor_(descriptor),
+    is_terminal_(::isatty(descriptor) == 1) {}
+
+std::size_t console::width() const {
+    winsize size{};
+    if (::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col != 0)
+        return size.ws_col;
+    return 80;
+}
+
+void console::log(log_level level, std::string_view message) {
+    if (logs(level))
+        print(line_of(options_.format, level, message));
+}
+
+void console::note(std::string_view message, std::string_view json) {
+    print(line_of(options_.format, log_level::info, message, json));
+}
+
+void console::print(std::string_view lines) {
+    clear_progress();
+    write(lines);
+}
+
+void console::show_progress(std::string_view line) {
+    // Blanks over the rest of the last line: no terminal needs escape codes for that.
+    std::string text("\r");
+    text += line;
+    if (line.size() < shown_)
+        text.append(shown_ - line.size(), ' ');
+    shown_ = line.size();
+    write(text);
+}
+
+void console::clear_progress() {
+    if (shown_ == 0)
+        return;
+    show_progress({});
+    write("\r");
+}
+
+void console::write(std::string_view text) {
+    while (!text.empty()) {
+        auto const wrote = ::write(descriptor_, text.data(), text.size());
+        if (wrote < 0 && errno != EINTR)
+            return;
+        if (wrote > 0)
+            text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+}
+
+}

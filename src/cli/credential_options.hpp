@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cli/connection_options.hpp"
+#include "cli/environment.hpp"
+
+#include <allot/credential.hpp>
+#include <allot/secret.hpp>
+
+#include <CLI/App.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace allot {
+
+enum class auth_kind { automatic, token, client_secret };
+
+/// Who asks. Secrets come from files and the environment, never from the command line.
+struct credential_options {
+    auth_kind kind = auth_kind::automatic;
+    std::optional<std::string> tenant;
+    std::optional<std::string> client_id;
+    std::optional<std::string> token_file;
+    std::optional<std::string> client_secret_file;
+};
+
+/// The token source that was chosen: a token, the path of a file that holds one, or client credentials.
+using credential_choice = std::variant<secret, std::string, client_secret_params>;
+
+/// Adds --auth, --tenant, --client-id, --token-file and --client-secret-file. Lifetimes: `options` outlives
+/// the parse.
+void add_credential_options(CLI::App& app, credential_options& options);
+
+/// Chooses the source. What the command line names comes before the environment; in each of the two a token
+/// comes before a client secret.
+/// Errors: `usage_error` names what is missing and the ways to give it.
+credential_choice choose_credential(
+    credential_options const& options, connection_options const& connection, environment const& lookup);
+
+/// Errors: `usage_error` when the chosen source cannot be made.
+std::shared_ptr<token_credential> make_credential(credential_choice choice);
+
+}

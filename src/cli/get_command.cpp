@@ -1,0 +1,111 @@
+#include "audit/io_error.hpp"
+#include "audit/permissions.hpp"
+#include "audit/row_output.hpp"
+#include "cli/client_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/duration.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/pretty_json.hpp"
+#include "cli/usage_error.hpp"
+#include "json/encode.hpp"
+
+#include <allot/client.hpp>
+
+#include <CLI/Option.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace allot {
+namespace {
+
+struct get_options {
+    std::string assignment_id;
+    std::optional<std::string> user_id;
+    std::optional<std::string> group_id;
+    client_options client;
+};
+
+assignment_ref reference_of(get_options const& options) {
+    auto reference = options.user_id    ? assignment_ref::user(*options.user_id, options.assignment_id)
+                     : options.group_id ? assignment_ref::group(*options.group_id, options.assignment_id)
+                                        : assignment_ref::admin(options.assignment_id);
+    if (auto const problem = reference.problem())
+        throw usage_error(*problem);
+    return reference;
+}
+
+result<allotment> fetch(get_options const& options, assignment_ref reference) {
+    boost::asio::io_context context{1};
+    auto made =
+        make_client(context.get_executor(), make_client_params(options.client, process_environment()));
+    if (!made)
+        throw usage_error(made.error().message);
+    std::optional<result<allotment>> answer;
+    boost::asio::co_spawn(
+        context, made->get_allotment(std::move(reference), options.client.select_and_expand),
+        [&](std::exception_ptr error, result<allotment> value) {
+            if (error)
+                std::rethrow_exception(error);
+            answer.emplace(std::move(value));
+            context.stop();
+        });
+    context.run();
+    return std::move(*answer);
+}
+
+void print(allotment const& value) {
+    row_output output("-");
+    std::string text;
+    append_json(text, value);
+    output.append((output.is_terminal() ? pretty_json(text) : text) + '\n');
+    output.finish();
+}
+
+int explain(failure const& why, assignment_scope scope, console& terminal) {
+    auto text = to_string(why);
+    if (why.code == errc::forbidden)
+        text += "; " + needed_permission(scope);
+    if (why.code == errc::parked && why.retry_at)
+        text += "; try again after " + utc_text(*why.retry_at);
+    terminal.log(log_level::error, text);
+    if (why.code == errc::forbidden || why.code == errc::unauthorized || why.code == errc::token_unavailable)
+        return exit_denied;
+    return why.code == errc::parked ? exit_parked : exit_error_rows;
+}
+
+int get(get_options const& options) {
+    auto const reference = reference_of(options);
+    console terminal(options.client.seeing);
+    if (auto const warning = cloud_warning(options.client.connection))
+        terminal.log(log_level::warning, *warning);
+    auto const answer = fetch(options, reference);
+    if (!answer)
+        return explain(answer.error(), reference.scope(), terminal);
+    print(*answer);
+    return exit_good;
+}
+
+}
+
+void add_get_command(CLI::App& root, std::function<int()>& run) {
+    auto const options = std::make_shared<get_options>();
+    auto* const command = root.add_subcommand("get", "one allotment, as Graph's JSON");
+    command->add_option("ASSIGNMENT_ID", options->assignment_id, "the assignment")->type_name("")->required();
+    auto* const user =
+        command->add_option("--user", options->user_id, "read it below this user (id or principal name)")
+            ->type_name("ID");
+    command->add_option("--group", options->group_id, "read it below this group")
+        ->type_name("ID")
+        ->excludes(user);
+    add_client_options(*command, options->client);
+    command->footer(client_help());
+    command->callback([options, &run] { run = [options] { return get(*options); }; });
+}
+
+}

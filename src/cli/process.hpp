@@ -1,0 +1,9 @@
+#pragma once
+
+namespace allot {
+
+/// Makes the process safe for secrets and for writing: no core dumps, memory closed to other processes of the
+/// user, and a closed pipe or a file-size limit is an error of the write instead of the end.
+void harden_process() noexcept;
+
+}

@@ -1,0 +1,145 @@
+#include "cli/simulate_command.hpp"
+
+#include "cli/exit_code.hpp"
+#include "cli/option_checks.hpp"
+#include "cli/usage_error.hpp"
+#include "simulator/simulator.hpp"
+
+#include <CLI/Option.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace allot {
+namespace {
+
+struct simulate_options {
+    simulator_params params;
+    std::string script;
+    std::optional<std::uint64_t> assignments;
+    std::optional<std::uint64_t> seed;
+};
+
+std::optional<std::string> take_listen(simulator_params& params, std::string_view value) {
+    constexpr char const* rule =
+        "must be ADDRESS:PORT, like 127.0.0.1:8443, [::1]:8443 or 127.0.0.1:0 for a free port";
+    auto const colon = value.rfind(':');
+    if (colon == std::string_view::npos)
+        return rule;
+    auto host = value.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != std::string_view::npos)
+        return rule;
+    if (host == "localhost")
+        host = "127.0.0.1";
+    boost::system::error_code error;
+    boost::asio::ip::make_address(host, error);
+    auto const* const end = value.data() + value.size();
+    auto const [rest, bad] = std::from_chars(value.data() + colon + 1, end, params.port);
+    if (error || bad != std::errc() || rest != end)
+        return rule;
+    params.address = host;
+    return std::nullopt;
+}
+
+/// One line that says how to point `allot` at it.
+std::string greeting(simulator const& served) {
+    auto const& info = served.info();
+    return "allot: simulating " + std::to_string(served.tenant().assignments().size()) + " assignments on " +
+           info.graph_url + "; use: --graph-url " + info.graph_url + " --token-url " + info.token_url +
+           " --ca-file " + info.ca_file + " --tenant " + info.tenant + " --client-id " + info.client_id +
+           " --client-secret-file " + info.client_secret_file;
+}
+
+int simulate(simulate_options const& options) {
+    auto params = options.params;
+    if (!options.script.empty()) {
+        auto script = simulation::read_script(options.script);
+        if (!script)
+            throw usage_error("--script " + script.error().message);
+        params.script = std::move(*script);
+    }
+    params.assignments = options.assignments.value_or(params.assignments);
+    params.seed = options.seed.value_or(params.seed);
+    boost::asio::io_context context{1};
+    // Before the ready file is there: who waits for that may send the signal at once.
+    boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+    auto served = simulator::start(std::move(params));
+    if (!served) {
+        std::cerr << "allot: error: " << served.error().message << '\n';
+        return exit_local_io;
+    }
+    std::cerr << greeting(**served) << std::endl;
+    signals.async_wait([](auto const&, int) {});
+    context.run();
+    (*served)->stop();
+    if (auto const lost = (*served)->stats().journal_lines_lost; lost != 0) {
+        std::cerr << "allot: error: " << lost << " lines of the journal " << options.params.journal_file
+                  << " could not be written\n";
+        return exit_local_io;
+    }
+    return exit_good;
+}
+
+constexpr char const* footer =
+    "Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments/ID[/allotment] and\n"
+    "/TENANT/oauth2/v2.0/token until SIGINT or SIGTERM, on TLS with a certificate made for this run.\n"
+    "\n"
+    "The ready file is a JSON object with graph_url, token_url, ca_file, client_id, client_secret_file and "
+    "tenant;\n"
+    "it and the files it names go when the command ends. The file of --ids-file is an input of allot audit.\n"
+    "\n"
+    "The script is a JSON object:\n"
+    "  rules     list of {\"match\": {...}, \"do\": {...}}; the first that matches a request counts\n"
+    "    match   all that are given must hold: path (regular expression), nth (list, from 1), every, "
+    "probability,\n"
+    "            after_s, for_s; requests for tokens only match a rule with a path\n"
+    "    do      status, headers, body or body_file, delay_ms, drip_bytes_per_s, close_after_bytes, reset,\n"
+    "            half_close, truncate_close_notify, raw (the bytes instead of an answer)\n"
+    "  throttle  {\"per_second\": 400, \"burst\": 400, \"retry_after\": 5, \"grace_ms\": 250}\n"
+    "  shape     \"value\" (default) or \"bare\": how an allotment is wrapped\n"
+    "  token_lifetime_s\n"
+    "Example: {\"rules\": [{\"match\": {\"path\": \"/allotment$\", \"every\": 10}, \"do\": {\"status\": "
+    "503}}]}";
+
+}
+
+void add_simulate_command(CLI::App& root, std::function<int()>& run) {
+    auto const options = std::make_shared<simulate_options>();
+    auto* const command =
+        root.add_subcommand("simulate", "serve a made-up tenant: Graph and its token endpoint");
+    add_checked(
+        *command, "--listen", "ADDRESS:PORT",
+        [options](auto const& value) { return take_listen(options->params, value); },
+        "where to listen; port 0 takes a free one (default 127.0.0.1:0)");
+    add_number(
+        *command, "--assignments", options->assignments, 1, 10'000'000,
+        "how many assignments the tenant has (default 10000)");
+    add_number(
+        *command, "--seed", options->seed, 0, UINT64_MAX,
+        "the same seed gives the same tenant and the same faults (default 1)");
+    command->add_option("--script", options->script, "how to misbehave, see below")->type_name("FILE");
+    command->add_option("--journal", options->params.journal_file, "one JSON line for each request")
+        ->type_name("FILE");
+    command
+        ->add_option("--ready-file", options->params.ready_file, "how to reach it, written once it listens")
+        ->type_name("FILE");
+    command
+        ->add_option("--ids-file", options->params.ids_file, "the tenant's assignment references, one a line")
+        ->type_name("FILE");
+    command->footer(footer);
+    command->callback([options, &run] { run = [options] { return simulate(*options); }; });
+}
+
+}

@@ -1,0 +1,211 @@
+#include "client/batch_impl.hpp"
+
+#include "protocol/target.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace allot {
+namespace asio = boost::asio;
+
+namespace {
+
+std::size_t or_default(std::size_t value, std::size_t otherwise) {
+    return value != 0 ? value : otherwise;
+}
+
+}
+
+batch_impl::batch_impl(
+    std::shared_ptr<client_impl> client, reference_source source, query options, batch_params const& params) :
+    client_(std::move(client)),
+    options_(std::move(options)),
+    query_problem_(check(options_)),
+    references_(std::move(source.references_)),
+    generator_(std::move(source.generator_)),
+    state_(
+        or_default(params.concurrency(), client_->connections()),
+        or_default(params.buffer(), or_default(params.concurrency(), client_->connections()))) {
+    if (!query_problem_)
+        encoded_query_ = encode_query(options_);
+    if (!generator_)
+        duplicates_.emplace(references_);
+    for (auto left = or_default(params.concurrency(), client_->connections()); left != 0; --left)
+        workers_.emplace_back(client_->deadlines());
+}
+
+void batch_impl::start() {
+    asio::post(client_->strand(), [self = shared_from_this()] {
+        for (std::size_t index = 0; index != self->workers_.size(); ++index)
+            asio::co_spawn(
+                self->client_->strand(), work(self, index),
+                asio::bind_cancellation_slot(self->workers_[index].cancelled.slot(), asio::detached));
+    });
+}
+
+asio::awaitable<void> batch_impl::work(std::shared_ptr<batch_impl> self, std::size_t index) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    client_impl::operation const under_way(self->client_);
+    for (;;) {
+        job next;
+        switch (self->take_turn(index, next)) {
+        case turn::end:
+            co_return;
+        case turn::joined:
+            continue;
+        case turn::wait:
+            co_await self->workers_[index].spot.wait(std::nullopt);
+            continue;
+        case turn::fetch:
+            break;
+        }
+        exchange_info info;
+        if (self->query_problem_) {
+            self->complete(next.fetch, *self->query_problem_, std::move(info));
+            continue;
+        }
+        auto outcome =
+            co_await self->client_->fetch(*next.reference, self->options_, self->encoded_query_, info);
+        self->complete(next.fetch, std::move(outcome), std::move(info));
+    }
+}
+
+batch_impl::turn batch_impl::take_turn(std::size_t index, job& next) {
+    {
+        std::lock_guard const lock(mutex_);
+        if (state_.stopped())
+            return turn::end;
+        if (!state_.has_room()) {
+            state_.wait_for_room(index);
+            return turn::wait;
+        }
+    }
+    return generator_ ? add_generated(next) : add_listed(next);
+}
+
+batch_impl::turn batch_impl::add_generated(job& next) {
+    // Called without the lock: it may take its time.
+    auto reference = generator_();
+    if (!reference) {
+        end_input();
+        return turn::end;
+    }
+    std::lock_guard const lock(mutex_);
+    if (state_.stopped())
+        return turn::end;
+    auto const added = state_.add(std::move(*reference));
+    if (!added)
+        return turn::joined;
+    next = {*added, &state_.reference(*added)};
+    return turn::fetch;
+}
+
+batch_impl::turn batch_impl::add_listed(job& next) {
+    while (next_reference_ != references_.size() && duplicates_->repeats(next_reference_))
+        ++next_reference_;
+    if (next_reference_ == references_.size()) {
+        end_input();
+        return turn::end;
+    }
+    std::vector<std::uint64_t> positions;
+    for (auto at = next_reference_; at != duplicate_chain::none; at = duplicates_->next(at))
+        positions.push_back(at + 1);
+    auto& reference = references_[next_reference_++];
+    std::lock_guard const lock(mutex_);
+    if (state_.stopped())
+        return turn::end;
+    auto const added = state_.add(std::move(reference), std::move(positions));
+    next = {added, &state_.reference(added)};
+    return turn::fetch;
+}
+
+void batch_impl::complete(batch_state::fetch_id fetch, result<allotment> outcome, exchange_info info) {
+    std::unique_lock lock(mutex_);
+    state_.complete(fetch, std::move(outcome), std::move(info));
+    wake_reader(std::move(lock), true);
+}
+
+void batch_impl::end_input() {
+    std::unique_lock lock(mutex_);
+    state_.input_ended();
+    auto const waiting = workers_to_wake();
+    wake_reader(std::move(lock), true);
+    wake_workers(waiting);
+}
+
+asio::awaitable<std::optional<batch_item>> batch_impl::next(std::shared_ptr<batch_impl> self) {
+    for (;;) {
+        std::unique_lock lock(self->mutex_);
+        auto item = self->state_.take();
+        auto const finished = self->state_.finished();
+        auto const waiting = self->workers_to_wake();
+        lock.unlock();
+        self->wake_workers(waiting);
+        if (item || finished || !co_await self->wait_for_result())
+            co_return item;
+    }
+}
+
+asio::awaitable<bool> batch_impl::wait_for_result() {
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none)
+        co_return false;
+    auto wait = [this](auto handler) {
+        std::unique_lock lock(mutex_);
+        reader_ = suspension<bool>(std::move(handler));
+        if (auto slot = reader_.slot(); slot.is_connected())
+            slot.assign([this](asio::cancellation_type) { wake_reader(std::unique_lock(mutex_), false); });
+        if (state_.has_ready() || state_.finished())
+            wake_reader(std::move(lock), true);
+    };
+    auto const ready = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(bool)>(
+        std::move(wait), asio::use_awaitable);
+    cancellation.slot().clear();
+    co_return ready;
+}
+
+void batch_impl::wake_reader(std::unique_lock<std::mutex> lock, bool ready) {
+    if (!reader_)
+        return;
+    auto reader = std::move(reader_);
+    lock.unlock();
+    reader.resume(ready);
+}
+
+std::vector<batch_state::worker_id> batch_impl::workers_to_wake() {
+    std::vector<batch_state::worker_id> ids;
+    while (auto const id = state_.take_worker())
+        ids.push_back(*id);
+    return ids;
+}
+
+void batch_impl::wake_workers(std::vector<batch_state::worker_id> const& ids) {
+    if (ids.empty())
+        return;
+    asio::post(client_->strand(), [self = shared_from_this(), ids] {
+        for (auto const id : ids)
+            self->workers_[id].spot.wake();
+    });
+}
+
+void batch_impl::stop() {
+    end_input();
+}
+
+void batch_impl::cancel() {
+    end_input();
+    asio::post(client_->strand(), [self = shared_from_this()] {
+        for (auto& each : self->workers_)
+            each.cancelled.emit(asio::cancellation_type::terminal);
+    });
+}
+
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "client/client_impl.hpp"
+#include "io/parking_spot.hpp"
+#include "io/suspension.hpp"
+#include "protocol/batch_state.hpp"
+
+#include <allot/batch.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace allot {
+
+/// Runs one batch: workers on the client's strand fetch, one reader anywhere takes.
+/// What they share is `state_`, under `mutex_`, which is never held across a wait.
+class batch_impl : public std::enable_shared_from_this<batch_impl> {
+public:
+    batch_impl(
+        std::shared_ptr<client_impl> client, reference_source source, query options,
+        batch_params const& params);
+
+    void start();
+    static boost::asio::awaitable<std::optional<batch_item>> next(std::shared_ptr<batch_impl> self);
+    void stop();
+    void cancel();
+
+private:
+    struct worker {
+        explicit worker(deadline_queue& deadlines) : spot(deadlines) {}
+        parking_spot spot;
+        boost::asio::cancellation_signal cancelled;
+    };
+    enum class turn { fetch, wait, joined, end };
+    struct job {
+        batch_state::fetch_id fetch = 0;
+        assignment_ref const* reference = nullptr;
+    };
+
+    static boost::asio::awaitable<void> work(std::shared_ptr<batch_impl> self, std::size_t index);
+    turn take_turn(std::size_t index, job& next);
+    turn add_generated(job& next);
+    turn add_listed(job& next);
+    void complete(batch_state::fetch_id fetch, result<allotment> outcome, exchange_info info);
+    void end_input();
+
+    boost::asio::awaitable<bool> wait_for_result();
+    void wake_reader(std::unique_lock<std::mutex> lock, bool ready);
+    std::vector<batch_state::worker_id> workers_to_wake();
+    void wake_workers(std::vector<batch_state::worker_id> const& ids);
+
+    std::shared_ptr<client_impl> client_;
+    query options_;
+    std::string encoded_query_;
+    std::optional<failure> query_problem_;
+    std::vector<assignment_ref> references_;
+    std::optional<duplicate_chain> duplicates_;
+    std::size_t next_reference_ = 0;
+    std::function<std::optional<assignment_ref>()> generator_;
+    std::deque<worker> workers_;
+
+    std::mutex mutex_;
+    batch_state state_;
+    suspension<bool> reader_;
+};
+
+}

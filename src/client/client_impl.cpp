@@ -1,0 +1,66 @@
+#include "client/client_impl.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace allot {
+
+using clock = std::chrono::steady_clock;
+
+client_impl::operation::operation(std::shared_ptr<client_impl> owner) noexcept : owner_(std::move(owner)) {
+    ++owner_->operations_;
+}
+
+client_impl::operation::~operation() {
+    if (--owner_->operations_ == 0)
+        owner_->exchange_->rest();
+}
+
+client_impl::client_impl(
+    strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections) :
+    strand_(std::move(strand)),
+    exchange_(std::move(exchange)),
+    connections_(connections) {}
+
+boost::asio::awaitable<result<allotment>> client_impl::fetch(
+    assignment_ref const& reference, query const& options, std::string_view encoded_query,
+    exchange_info& info) {
+    if (auto problem = reference.problem()) {
+        failure made;
+        made.code = errc::invalid_reference;
+        made.message = std::move(*problem);
+        co_return made;
+    }
+    co_return co_await exchange_->get_allotment(reference, options, encoded_query, info);
+}
+
+client_stats client_impl::stats() const {
+    auto const& live = exchange_->stats();
+    auto const now = clock::now();
+    auto const until = live.held_until.load(std::memory_order_relaxed);
+    auto const as_of = live.held_as_of.load(std::memory_order_relaxed);
+    client_stats made;
+    made.requests = live.requests.value();
+    made.retries = live.retries.value();
+    made.throttled = live.throttled.value();
+    made.in_flight = live.in_flight.value();
+    made.connections_opened = live.connections_opened.value();
+    made.sessions_resumed = live.sessions_resumed.value();
+    made.held =
+        live.held.load(std::memory_order_relaxed) + std::max(clock::duration(), std::min(now, until) - as_of);
+    if (now < until)
+        made.held_until = until;
+    return made;
+}
+
+std::optional<failure> check(query const& options) {
+    auto problem = options.problem();
+    if (!problem)
+        return std::nullopt;
+    failure made;
+    made.code = errc::invalid_query;
+    made.message = std::move(*problem);
+    return made;
+}
+
+}

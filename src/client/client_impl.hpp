@@ -1,0 +1,59 @@
+#pragma once
+
+#include "io/graph_exchange.hpp"
+
+#include <allot/client.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace allot {
+
+/// What a client and its operations share. All but `stats` runs on `strand`.
+class client_impl {
+public:
+    using strand_type = boost::asio::strand<boost::asio::any_io_executor>;
+
+    /// An operation under way: while there is one, the client does not rest.
+    class operation {
+    public:
+        explicit operation(std::shared_ptr<client_impl> owner) noexcept;
+        ~operation();
+        operation(operation const&) = delete;
+        operation& operator=(operation const&) = delete;
+
+        client_impl& owner() const noexcept { return *owner_; }
+
+    private:
+        std::shared_ptr<client_impl> owner_;
+    };
+
+    client_impl(strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections);
+
+    /// One allotment, or why not; a reference or query that cannot be sent is answered here.
+    /// `info` is filled in either way. Lifetimes: the arguments until the end.
+    boost::asio::awaitable<result<allotment>> fetch(
+        assignment_ref const& reference, query const& options, std::string_view encoded_query,
+        exchange_info& info);
+
+    strand_type const& strand() const noexcept { return strand_; }
+    std::size_t connections() const noexcept { return connections_; }
+    client_stats stats() const;
+    deadline_queue& deadlines() noexcept { return exchange_->deadlines(); }
+    void shut_down() { exchange_->shut_down(); }
+
+private:
+    strand_type strand_;
+    std::unique_ptr<graph_exchange> exchange_;
+    std::size_t connections_;
+    std::size_t operations_ = 0;
+};
+
+/// Why the query cannot be sent, if so.
+std::optional<failure> check(query const& options);
+
+}

@@ -1,0 +1,149 @@
+#include "io/answer.hpp"
+
+#include "protocol/retry_after.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+namespace allot {
+namespace {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+        return std::tolower(x) == std::tolower(y);
+    });
+}
+
+errc code_of_status(int status) {
+    switch (status) {
+    case 204:
+        return errc::no_allotment;
+    case 401:
+        return errc::unauthorized;
+    case 403:
+        return errc::forbidden;
+    case 404:
+        return errc::not_found;
+    case 429:
+    case 509:
+        return errc::throttled;
+    case 408:
+        return errc::server_error;
+    default:
+        break;
+    }
+    if (status >= 500)
+        return errc::server_error;
+    if (status >= 400)
+        return errc::request_rejected;
+    return status >= 300 ? errc::redirected : errc::bad_body;
+}
+
+/// A host from the peer's text, for a message: anything unusual in it is not repeated.
+std::string location_host(std::string_view location) {
+    auto const parsed = boost::urls::parse_uri_reference(location);
+    if (!parsed)
+        return "a place that is no URI";
+    if (!parsed->has_authority())
+        return "the same host";
+    return std::string(parsed->encoded_host().data(), parsed->encoded_host().size());
+}
+
+/// Error bodies of gateways are often not JSON; their beginning still helps.
+std::string first_words(std::string_view body) {
+    constexpr std::size_t most = 120;
+    std::string out(body.substr(0, most));
+    std::replace_if(
+        out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c > 0x7e; }, ' ');
+    return body.size() > most ? out + "..." : out;
+}
+
+bool is_number(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+}
+
+bool is_json(std::string_view content_type) noexcept {
+    auto type = content_type.substr(0, content_type.find(';'));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
+        type.remove_suffix(1);
+    return equal_ignoring_case(type, "application/json");
+}
+
+result<allotment>
+read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options) {
+    failure made;
+    if (!is_json(answer.field("Content-Type"))) {
+        made.code = errc::bad_body;
+        made.message = "the answer is not JSON; it begins: " + first_words(answer.body());
+        return made;
+    }
+    auto found = decoder.decode_answer(answer.body(), options);
+    if (!found) {
+        made.code = errc::bad_body;
+        made.message = "the answer is no allotment: " + to_string(found.error());
+        return made;
+    }
+    if (!*found) {
+        made.code = errc::no_allotment;
+        made.message = "the assignment has no allotment";
+        return made;
+    }
+    return std::move(**found);
+}
+
+failure read_refusal(
+    response_reader const& answer, origin const& from, std::string_view target, attempt_report& report) {
+    auto const status = answer.status();
+    failure made;
+    made.code = code_of_status(status);
+    if (status == 204) {
+        made.message = "the assignment has no allotment";
+        return made;
+    }
+    made.message = "GET https://" + from.host_field + std::string(target) + ": ";
+    if (status < 300)
+        made.message += "an answer with another status than 200 or 204";
+    else if (status < 400)
+        made.message +=
+            "redirected to " + location_host(answer.field("Location")) + ", which is not followed";
+    else if (auto const said = decode_graph_error(answer.body())) {
+        auto const& inner = said->innermost_code;
+        made.graph_code = inner.empty() || is_number(inner) ? said->code : inner;
+        made.message += said->message.empty() ? made.code.message() : said->message;
+    } else {
+        made.message += made.code.message();
+        if (!answer.body().empty())
+            made.message += ": " + first_words(answer.body());
+    }
+    report.retry_after = read_retry_after(answer);
+    report.concurrency_violation = status == 409 && made.graph_code == "Directory_ConcurrencyViolation";
+    return made;
+}
+
+std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer) {
+    std::vector<std::string_view> values;
+    answer.for_each_field("Retry-After", [&values](std::string_view value) { values.push_back(value); });
+    if (values.empty())
+        return std::nullopt;
+    std::optional<std::string_view> date;
+    if (auto const field = answer.field("Date"); !field.empty())
+        date = field;
+    return parse_retry_after(
+        values, date, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+departure departure_of(attempt_report const& report) {
+    if (report.transport)
+        return {report.transport == errc::timed_out ? departure_kind::timed_out : departure_kind::failed, {}};
+    if (report.status == 429 || report.status == 509 || (report.status == 503 && report.retry_after))
+        return {departure_kind::throttled, report.retry_after};
+    return {report.status >= 500 ? departure_kind::failed : departure_kind::answered, {}};
+}
+
+}

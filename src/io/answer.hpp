@@ -1,0 +1,34 @@
+#pragma once
+
+#include "json/decode.hpp"
+#include "protocol/http_response.hpp"
+#include "protocol/retry_state.hpp"
+#include "protocol/target.hpp"
+#include "protocol/throttle_gate_state.hpp"
+
+#include <allot/failure.hpp>
+#include <allot/query.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace allot {
+
+/// The allotment in a 200. Errors: `bad_body`, `no_allotment`.
+result<allotment>
+read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options);
+
+/// What any other answer means, in words and as an `errc`; fills in what the retry decision needs to know.
+failure read_refusal(
+    response_reader const& answer, origin const& from, std::string_view target, attempt_report& report);
+
+/// Whether a field says that the content is JSON ("application/json", parameters or not).
+bool is_json(std::string_view content_type) noexcept;
+
+/// Retry-After, measured from the answer's Date.
+std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer);
+
+/// How a request leaves the throttle gate.
+departure departure_of(attempt_report const& report);
+
+}

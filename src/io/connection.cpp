@@ -1,0 +1,249 @@
+#include "io/connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <span>
+#include <utility>
+
+namespace allot {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+std::optional<failure> none() {
+    return std::nullopt;
+}
+
+}
+
+connection::connection(
+    asio::any_io_executor const& executor, deadline_queue& deadlines, std::size_t body_limit) :
+    deadlines_(deadlines),
+    socket_(executor),
+    reader_(body_limit) {}
+
+void connection::close() noexcept {
+    disarm();
+    if (engine_ && socket_.is_open()) {
+        // Best effort: the peer learns that the end is meant. Nobody waits for its answer.
+        engine_->shutdown();
+        flush_now();
+    }
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    engine_.reset();
+}
+
+void connection::expire() noexcept {
+    timed_out_ = true;
+    if (resolving_)
+        resolving_->cancel();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+failure connection::io_failure(errc otherwise, std::string_view what) const {
+    failure made;
+    made.cause = socket_error_;
+    if (timed_out_)
+        made.code = errc::timed_out;
+    else if (socket_error_ == asio::error::operation_aborted)
+        made.code = errc::cancelled;
+    else
+        made.code = otherwise;
+    made.message = std::string(what) + " " + peer_ + ": ";
+    if (timed_out_)
+        made.message += "no end within the deadline";
+    else
+        made.message += socket_error_ ? socket_error_.message() : made.code.message();
+    return made;
+}
+
+failure connection::tls_failure() const {
+    failure made;
+    made.code = engine_->code();
+    made.cause = engine_->cause();
+    made.message = "TLS with " + peer_ + ": " + engine_->error_text();
+    return made;
+}
+
+bool connection::flush_now() noexcept {
+    socket_error_.clear();
+    while (!engine_->output().empty()) {
+        auto const output = engine_->output();
+        auto const sent = socket_.write_some(asio::buffer(output.data(), output.size()), socket_error_);
+        if (socket_error_)
+            return false;
+        engine_->consume_output(sent);
+    }
+    return true;
+}
+
+asio::awaitable<bool> connection::flush() {
+    while (!flush_now()) {
+        if (socket_error_ != asio::error::would_block)
+            co_return false;
+        co_await socket_.async_wait(
+            tcp::socket::wait_write, asio::redirect_error(asio::use_awaitable, socket_error_));
+        if (socket_error_)
+            co_return false;
+    }
+    co_return true;
+}
+
+asio::awaitable<connection::io_outcome> connection::fill() {
+    if (!engine_->output().empty() && !flush_now() && !co_await flush())
+        co_return io_outcome::broken;
+    auto const room = engine_->input_room();
+    auto const size = co_await socket_.async_read_some(
+        asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, socket_error_));
+    if (socket_error_ == asio::error::eof) {
+        engine_->end_input();
+        co_return io_outcome::end;
+    }
+    if (socket_error_)
+        co_return io_outcome::broken;
+    engine_->commit_input(size);
+    co_return io_outcome::ok;
+}
+
+asio::awaitable<std::optional<failure>> connection::connect_any(endpoint& to, time_point until) {
+    tcp::resolver resolver(socket_.get_executor());
+    resolving_ = &resolver;
+    auto const port = std::to_string(to.connect_port());
+    auto const found = co_await resolver.async_resolve(
+        to.connect_host(), port, tcp::resolver::numeric_service,
+        asio::redirect_error(asio::use_awaitable, socket_error_));
+    resolving_ = nullptr;
+    if (socket_error_)
+        co_return io_failure(errc::resolve_failed, "looking up");
+
+    auto const count = found.size();
+    auto const turn = to.next_turn();
+    for (std::size_t tried = 0; tried != count; ++tried) {
+        // Each address gets its share of the time, so that a silent one leaves some to the next.
+        auto const now = std::chrono::steady_clock::now();
+        timed_out_ = false;
+        deadlines_.arm(*this, now + (until - now) / static_cast<int>(count - tried));
+        auto const address = std::next(found.begin(), static_cast<std::ptrdiff_t>((turn + tried) % count));
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        co_await socket_.async_connect(
+            address->endpoint(), asio::redirect_error(asio::use_awaitable, socket_error_));
+        if (!socket_error_) {
+            deadlines_.arm(*this, until);
+            co_return none();
+        }
+        if (socket_error_ == asio::error::operation_aborted && !timed_out_)
+            break;
+    }
+    co_return io_failure(errc::connect_failed, "connecting to");
+}
+
+asio::awaitable<std::optional<failure>> connection::handshake(endpoint& to) {
+    socket_.set_option(tcp::no_delay(true), socket_error_);
+    socket_.non_blocking(true, socket_error_);
+    engine_.emplace(to.tls(), to.where().host, to.take_session());
+    for (;;) {
+        auto const status = engine_->handshake();
+        if (status == tls_status::need_input) {
+            if (co_await fill() == io_outcome::broken)
+                co_return io_failure(errc::connection_lost, "TLS handshake with");
+            continue;
+        }
+        // The peer is told what was wrong, or that the handshake is complete.
+        bool const told = co_await flush();
+        if (status != tls_status::ok)
+            co_return tls_failure();
+        if (!told)
+            co_return io_failure(errc::connection_lost, "TLS handshake with");
+        co_return none();
+    }
+}
+
+asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_point until) {
+    close();
+    endpoint_ = &to;
+    peer_ = to.where().host_field;
+    timed_out_ = false;
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+        socket_error_ = asio::error::operation_aborted;
+        co_return io_failure(errc::cancelled, "connecting to");
+    }
+    deadlines_.arm(*this, until);
+    auto failed = co_await connect_any(to, until);
+    if (!failed)
+        failed = co_await handshake(to);
+    disarm();
+    if (failed)
+        close();
+    co_return failed;
+}
+
+asio::awaitable<std::optional<failure>> connection::receive() {
+    for (;;) {
+        std::size_t size = 0;
+        read_status status{};
+        switch (engine_->read(reader_.prepare(), size)) {
+        case tls_status::ok:
+            status = reader_.commit(size);
+            break;
+        case tls_status::need_input:
+            if (co_await fill() == io_outcome::broken)
+                co_return io_failure(errc::connection_lost, "answer of");
+            continue;
+        case tls_status::closed:
+            status = reader_.end_of_stream(true);
+            break;
+        case tls_status::truncated:
+            status = reader_.end_of_stream(false);
+            break;
+        case tls_status::failed:
+            co_return tls_failure();
+        }
+        if (status == read_status::more)
+            continue;
+        if (status == read_status::done)
+            co_return none();
+        failure made;
+        made.code = reader_.error();
+        made.message = "answer of " + peer_ + ": " + std::string(reader_.reason());
+        co_return made;
+    }
+}
+
+asio::awaitable<std::optional<failure>> connection::exchange(std::string_view request, time_point until) {
+    reader_.reset();
+    timed_out_ = false;
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+        socket_error_ = asio::error::operation_aborted;
+        co_return io_failure(errc::cancelled, "request to");
+    }
+    std::size_t early = 0;
+    if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {
+        socket_error_.clear();
+        close();
+        co_return io_failure(errc::connection_lost, "unasked bytes or the end from");
+    }
+    deadlines_.arm(*this, until);
+    std::optional<failure> failed;
+    if (engine_->write(std::span(request.data(), request.size())) != tls_status::ok)
+        failed = tls_failure();
+    else if (!flush_now() && !co_await flush())
+        failed = io_failure(errc::connection_lost, "request to");
+    else
+        failed = co_await receive();
+    disarm();
+    endpoint_->keep_session(engine_->take_session());
+    if (failed || !reader_.reusable())
+        close();
+    co_return failed;
+}
+
+}

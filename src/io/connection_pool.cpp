@@ -1,0 +1,113 @@
+#include "io/connection_pool.hpp"
+
+#include "io/failures.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace allot {
+
+using clock = std::chrono::steady_clock;
+
+struct connection_pool::waiter {
+    explicit waiter(deadline_queue& deadlines) : spot(deadlines) {}
+    pool_state::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
+
+    parking_spot spot;
+    std::optional<pool_state::grant> granted;
+};
+
+connection_pool::lease::lease(lease&& other) noexcept :
+    pool_(std::exchange(other.pool_, nullptr)),
+    slot_(other.slot_),
+    reused_(other.reused_) {}
+
+connection_pool::lease& connection_pool::lease::operator=(lease&& other) noexcept {
+    std::swap(pool_, other.pool_);
+    std::swap(slot_, other.slot_);
+    std::swap(reused_, other.reused_);
+    return *this;
+}
+
+connection_pool::lease::~lease() {
+    if (pool_)
+        pool_->release(slot_, connection().reusable());
+}
+
+connection_pool::connection_pool(
+    boost::asio::any_io_executor executor, deadline_queue& deadlines, endpoint to,
+    connection_pool_params const& params) :
+    executor_(std::move(executor)),
+    deadlines_(deadlines),
+    endpoint_(std::move(to)),
+    params_(params),
+    state_(params.capacity, params.idle_timeout),
+    connections_(params.capacity) {}
+
+std::optional<connection_pool::lease> connection_pool::try_acquire(time_point now) {
+    while (auto const expired = state_.expire(now))
+        connections_[*expired]->close();
+    if (state_.idle() == 0)
+        return std::nullopt;
+    // With an idle connection nobody waits, and the grant is for that one.
+    auto const granted = state_.acquire(now, false);
+    return lease(*this, granted->connection, true);
+}
+
+boost::asio::awaitable<std::optional<failure>>
+connection_pool::open(pool_state::slot slot, std::optional<time_point> until) {
+    auto& made = connections_[slot];
+    if (!made)
+        made = std::make_unique<connection>(executor_, deadlines_, params_.body_limit);
+    auto at = clock::now() + params_.connect_timeout;
+    if (until)
+        at = std::min(at, *until);
+    auto failed = co_await made->open(endpoint_, at);
+    if (!failed) {
+        ++opened_;
+        resumed_ += made->resumed() ? 1 : 0;
+    }
+    co_return failed;
+}
+
+boost::asio::awaitable<result<connection_pool::lease>>
+connection_pool::acquire(bool fresh, std::optional<time_point> until) {
+    auto granted = state_.acquire(clock::now(), fresh);
+    if (!granted) {
+        waiter self(deadlines_);
+        state_.wait(self.id(), fresh);
+        auto const outcome = co_await self.spot.wait(until);
+        if (!self.granted)
+            state_.cancel(self.id());
+        else if (outcome != parking_spot::outcome::woken)
+            release(self.granted->connection, !self.granted->open);
+        if (outcome == parking_spot::outcome::cancelled)
+            co_return cancelled_failure();
+        if (outcome == parking_spot::outcome::expired)
+            co_return deadline_failure("a connection");
+        granted = self.granted;
+    }
+    if (granted->open) {
+        auto failed = co_await open(granted->connection, until);
+        if (failed) {
+            release(granted->connection, false);
+            co_return std::move(*failed);
+        }
+    }
+    co_return lease(*this, granted->connection, !granted->open);
+}
+
+void connection_pool::release(pool_state::slot slot, bool reusable) noexcept {
+    if (auto const handed = state_.release(clock::now(), slot, reusable)) {
+        auto& next = *reinterpret_cast<waiter*>(handed->waiter);
+        next.granted = handed->granted;
+        next.spot.wake();
+    }
+}
+
+void connection_pool::close_idle() noexcept {
+    while (auto const idle = state_.expire(time_point::max()))
+        connections_[*idle]->close();
+}
+
+}

@@ -1,0 +1,49 @@
+#include "io/endpoint.hpp"
+
+#include <utility>
+
+namespace allot {
+
+result<endpoint> endpoint::make(origin where, transport_params const& transport) {
+    auto tls = tls_context::make_client(transport.ca_file);
+    if (!tls)
+        return tls.error();
+    return endpoint(std::move(where), transport, std::move(*tls));
+}
+
+endpoint::endpoint(origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls) :
+    where_(std::move(where)),
+    connect_host_(where_.host),
+    connect_port_(where_.port),
+    tls_(std::move(tls)) {
+    for (auto const& rule : transport.connect_to) {
+        bool const host_fits = rule.host.empty() || rule.host == where_.host;
+        bool const port_fits = rule.port == 0 || rule.port == where_.port;
+        if (!host_fits || !port_fits)
+            continue;
+        if (!rule.address.empty())
+            connect_host_ = rule.address;
+        if (rule.address_port != 0)
+            connect_port_ = rule.address_port;
+        break;
+    }
+}
+
+tls_session endpoint::take_session() noexcept {
+    if (sessions_.empty())
+        return {};
+    auto session = std::move(sessions_.back());
+    sessions_.pop_back();
+    return session;
+}
+
+void endpoint::keep_session(tls_session session) {
+    constexpr std::size_t most = 64;
+    if (!session)
+        return;
+    if (sessions_.size() == most)
+        sessions_.erase(sessions_.begin());
+    sessions_.push_back(std::move(session));
+}
+
+}

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "io/tls_context.hpp"
+#include "io/tls_engine.hpp"
+#include "protocol/target.hpp"
+
+#include <allot/credential.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace allot {
+
+/// Where connections to one origin go, and what they share.
+/// Thread safety: one strand.
+class endpoint {
+public:
+    endpoint(origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls);
+
+    /// With a TLS context of its own.
+    /// Errors: `errc::invalid_params` when the CA file cannot be used.
+    static result<endpoint> make(origin where, transport_params const& transport);
+
+    origin const& where() const noexcept { return where_; }
+    std::string const& connect_host() const noexcept { return connect_host_; }
+    std::uint16_t connect_port() const noexcept { return connect_port_; }
+    tls_context const& tls() const noexcept { return *tls_; }
+
+    /// Which of several addresses a new connection tries first: the next one each time.
+    std::size_t next_turn() noexcept { return turn_++; }
+
+    /// A TLS session to resume, or null. Each is given out once (RFC 8446 appendix C.4).
+    tls_session take_session() noexcept;
+    void keep_session(tls_session session);
+
+private:
+    origin where_;
+    std::string connect_host_;
+    std::uint16_t connect_port_;
+    std::shared_ptr<tls_context const> tls_;
+    std::vector<tls_session> sessions_;
+    std::size_t turn_ = 0;
+};
+
+}

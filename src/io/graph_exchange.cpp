@@ -1,0 +1,270 @@
+#include "io/graph_exchange.hpp"
+
+#include "io/answer.hpp"
+#include "io/failures.hpp"
+#include "protocol/target.hpp"
+
+#include <allot/secret.hpp>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace allot {
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t allotment_body_limit = 1024 * 1024;
+
+throttle_gate_params gate_params(client_params const& params) {
+    throttle_gate_params made;
+    made.max_in_flight = params.connections;
+    made.max_rate = params.max_rate;
+    made.throttled_delay = params.retry.throttled_delay;
+    made.max_wait = params.retry.max_wait;
+    return made;
+}
+
+connection_pool_params pool_params(client_params const& params) {
+    connection_pool_params made;
+    made.capacity = params.connections;
+    made.idle_timeout = params.idle_timeout;
+    made.connect_timeout = params.transport.connect_timeout;
+    made.body_limit = allotment_body_limit;
+    return made;
+}
+
+std::string_view priority_field(throttle_priority value) {
+    switch (value) {
+    case throttle_priority::unset:
+        return {};
+    case throttle_priority::low:
+        return "low";
+    case throttle_priority::normal:
+        return "normal";
+    case throttle_priority::high:
+        return "high";
+    }
+    return {};
+}
+
+}
+
+/// One request of a result: what it is sent with, and what came of it.
+struct graph_exchange::attempt {
+    std::string target;
+    query const& options;
+    exchange_info& info;
+    std::optional<time_point> deadline;
+    bool fresh_connection = false;
+    std::uint64_t refused_token = 0; ///< generation that Graph refused, 0 for none
+    std::uint64_t token = 0;         ///< generation in use
+
+    attempt_report report;
+    bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
+    std::optional<failure> failed;
+    std::optional<allotment> found;
+};
+
+graph_exchange::graph_exchange(
+    asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope) :
+    params_(std::move(params)),
+    deadlines_(executor),
+    pool_(executor, deadlines_, std::move(to), pool_params(params_)),
+    gate_(executor, deadlines_, gate_params(params_)),
+    tokens_(std::make_shared<token_cache>(executor, deadlines_, params_.credential, std::move(scope))),
+    requests_(
+        pool_.to().where(),
+        params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
+        priority_field(params_.priority)),
+    budget_(clock::now()),
+    random_(std::random_device()()) {}
+
+result<std::unique_ptr<graph_exchange>>
+graph_exchange::make(asio::any_io_executor const& executor, client_params params) {
+    auto where = parse_graph_url(params.graph_url);
+    if (!where)
+        return where.error();
+    auto scope = "https://" + where->host_field + "/.default";
+    auto to = endpoint::make(std::move(*where), params.transport);
+    if (!to)
+        return to.error();
+    return std::unique_ptr<graph_exchange>(
+        new graph_exchange(executor, std::move(params), std::move(*to), std::move(scope)));
+}
+
+void graph_exchange::shut_down() {
+    tokens_->cancel();
+    pool_.close_idle();
+    wipe(request_bytes_);
+}
+
+void graph_exchange::publish() {
+    stats_.connections_opened = pool_.opened();
+    stats_.sessions_resumed = pool_.resumed();
+    auto const now = clock::now();
+    stats_.held.store(gate_.state().held_total(now), std::memory_order_relaxed);
+    stats_.held_as_of.store(now, std::memory_order_relaxed);
+    stats_.held_until.store(gate_.state().held_until(now).value_or(time_point()), std::memory_order_relaxed);
+}
+
+double graph_exchange::draw() {
+    return std::uniform_real_distribution<double>()(random_);
+}
+
+asio::awaitable<std::optional<failure>>
+graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
+    parking_spot spot(deadlines_);
+    auto const until = deadline ? std::min(at, *deadline) : at;
+    if (co_await spot.wait(until) == parking_spot::outcome::cancelled)
+        co_return cancelled_failure();
+    if (until != at)
+        co_return deadline_failure("the next attempt");
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<failure>>
+graph_exchange::wait_for_retry(time_point at, std::optional<time_point> deadline) {
+    auto failed = co_await pause(at, deadline);
+    while (!failed && !budget_.try_take(clock::now()))
+        failed = co_await pause(budget_.next_at(clock::now()), deadline);
+    co_return failed;
+}
+
+asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
+    auto stop = [&current](failure reason) {
+        current.failed = std::move(reason);
+        current.final = true;
+    };
+    auto token = tokens_->try_get(clock::now());
+    if (!token) {
+        auto fetched = co_await tokens_->get(current.deadline);
+        if (!fetched)
+            co_return stop(std::move(fetched).error());
+        token = std::move(*fetched);
+    }
+    current.token = token->generation;
+
+    auto pass = gate_.try_enter(clock::now());
+    if (!pass) {
+        auto entered = co_await gate_.enter(current.deadline);
+        if (!entered)
+            co_return stop(std::move(entered).error());
+        pass = std::move(*entered);
+    }
+
+    auto lease = current.fresh_connection ? std::nullopt : pool_.try_acquire(clock::now());
+    if (!lease) {
+        auto acquired = co_await pool_.acquire(current.fresh_connection, current.deadline);
+        if (!acquired) {
+            current.failed = std::move(acquired).error();
+            current.report.transport = current.failed->code;
+            current.final = current.failed->reason == end_reason::deadline;
+            pass->leave(departure_of(current.report));
+            co_return;
+        }
+        lease = std::move(*acquired);
+    }
+
+    auto& connection = lease->connection();
+    uuid_text const request_id(random_);
+    current.info.client_request_id = std::string_view(request_id);
+    requests_.write(request_bytes_, current.target, token->token->value.reveal(), request_id);
+    auto until = clock::now() + params_.request_timeout;
+    if (current.deadline)
+        until = std::min(until, *current.deadline);
+    ++stats_.requests;
+    ++stats_.in_flight;
+    current.failed = co_await connection.exchange(request_bytes_, until);
+    --stats_.in_flight;
+    if (current.failed) {
+        current.report.transport = current.failed->code;
+        current.report.stale = lease->reused() && !connection.response().started();
+    } else {
+        read_answer(current, connection.response());
+    }
+    auto const how = departure_of(current.report);
+    pass->leave(how);
+    if (how.kind == departure_kind::throttled)
+        ++stats_.throttled;
+    publish();
+}
+
+void graph_exchange::read_answer(attempt& current, response_reader const& response) {
+    current.report.status = response.status();
+    current.info.http_status = response.status();
+    current.info.request_id = response.field("request-id");
+    if (response.status() != 200) {
+        current.failed = read_refusal(response, pool_.to().where(), current.target, current.report);
+        return;
+    }
+    auto found = read_allotment(response, decoder_, current.options);
+    if (found)
+        current.found = std::move(*found);
+    else
+        current.failed = std::move(found).error();
+}
+
+asio::awaitable<result<allotment>> graph_exchange::get_allotment(
+    assignment_ref const& reference, query const& options, std::string_view encoded_query,
+    exchange_info& info) {
+    auto const started = clock::now();
+    attempt current{{}, options, info, {}, false, 0, 0, {}, false, {}, {}};
+    append_allotment_target(current.target, pool_.to().where().base_path, reference, encoded_query);
+    if (params_.deadline)
+        current.deadline = started + *params_.deadline;
+    retry_state retry(params_.retry, current.deadline);
+    budget_.on_request(started);
+    auto finish = [&](failure reason) {
+        info.attempts = retry.attempts();
+        info.duration = clock::now() - started;
+        reason.exchange = info;
+        return reason;
+    };
+
+    for (;;) {
+        current.report = {};
+        current.failed.reset();
+        co_await run_attempt(current);
+        if (current.final)
+            co_return finish(std::move(*current.failed));
+        if (current.failed && current.failed->code == errc::cancelled) {
+            current.failed->reason = end_reason::cancelled;
+            co_return finish(std::move(*current.failed));
+        }
+        current.report.fresh_token = current.token != current.refused_token;
+        auto const action = retry.on_attempt(clock::now(), current.report, draw());
+        current.fresh_connection = action.fresh_connection;
+        switch (action.step) {
+        case retry_step::done:
+            info.attempts = retry.attempts();
+            info.duration = clock::now() - started;
+            if (current.found)
+                co_return std::move(*current.found);
+            current.failed->reason = end_reason::permanent;
+            co_return finish(std::move(*current.failed));
+        case retry_step::give_up:
+            current.failed->reason = action.reason;
+            if (action.reason == end_reason::parked)
+                current.failed = parked_failure(action.at);
+            co_return finish(std::move(*current.failed));
+        case retry_step::replay:
+            continue;
+        case retry_step::refresh_token:
+            tokens_->reject(current.token);
+            current.refused_token = current.token;
+            break;
+        case retry_step::wait:
+            if (auto failed = co_await wait_for_retry(action.at, current.deadline)) {
+                failed->message += "; before: " + current.failed->message;
+                co_return finish(std::move(*failed));
+            }
+            break;
+        }
+        ++stats_.retries;
+    }
+}
+
+}

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/uuid.hpp"
+#include "io/connection_pool.hpp"
+#include "io/deadline_queue.hpp"
+#include "io/live_stats.hpp"
+#include "io/throttle_gate.hpp"
+#include "io/token_cache.hpp"
+#include "json/decode.hpp"
+#include "protocol/http_request.hpp"
+#include "protocol/retry_budget.hpp"
+#include "protocol/retry_state.hpp"
+
+#include <allot/assignment_ref.hpp>
+#include <allot/params.hpp>
+#include <allot/query.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace allot {
+
+/// Everything a client shares between its requests, and the loop that takes one request to its result:
+/// token, gate, connection, send, then decode or try again.
+/// Thread safety: one strand.
+class graph_exchange {
+public:
+    /// Errors: `errc::invalid_params`, naming the parameter.
+    static result<std::unique_ptr<graph_exchange>>
+    make(boost::asio::any_io_executor const& executor, client_params params);
+
+    /// `encoded_query` is `encode_query(options)`. Lifetimes: the arguments until the end.
+    /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.
+    boost::asio::awaitable<result<allotment>> get_allotment(
+        assignment_ref const& reference, query const& options, std::string_view encoded_query,
+        exchange_info& info);
+
+    /// Ends background work and closes what is idle.
+    void shut_down();
+
+    deadline_queue& deadlines() noexcept { return deadlines_; }
+
+    /// To be called when no operation is under way: nothing then keeps the executor busy.
+    void rest() { deadlines_.rest(); }
+
+    /// Thread safety: safe.
+    live_stats const& stats() const noexcept { return stats_; }
+
+private:
+    using time_point = std::chrono::steady_clock::time_point;
+    struct attempt;
+
+    graph_exchange(
+        boost::asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope);
+
+    boost::asio::awaitable<void> run_attempt(attempt& current);
+    boost::asio::awaitable<std::optional<failure>>
+    wait_for_retry(time_point at, std::optional<time_point> deadline);
+    boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
+    void read_answer(attempt& current, response_reader const& response);
+    double draw();
+    void publish();
+
+    client_params params_;
+    deadline_queue deadlines_;
+    connection_pool pool_;
+    throttle_gate gate_;
+    std::shared_ptr<token_cache> tokens_;
+    request_template requests_;
+    retry_budget budget_;
+    allotment_decoder decoder_;
+    random_engine random_;
+    std::string request_bytes_;
+    live_stats stats_;
+};
+
+}

@@ -1,0 +1,115 @@
+#include "json/ascii.hpp"
+#include "json/decode.hpp"
+#include "json/parse.hpp"
+#include "model/printable.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parser.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace allot {
+namespace {
+
+using answer = decoded<std::optional<allotment>>;
+
+bool selects(query const& options, std::string_view member) {
+    return std::ranges::any_of(
+        options.selected(), [member](std::string_view selected) { return same_name(selected, member); });
+}
+
+// Tells an allotment from other JSON, whose members would all count as unknown ones.
+std::optional<decode_error> missing_member(boost::json::object const& entity, query const& options) {
+    bool any_required = false;
+    for (std::string_view const name : {"id", "allottedUnits", "consumedUnits"}) {
+        if (!options.selected().empty() && !selects(options, name))
+            continue;
+        any_required = true;
+        auto const* const found = entity.if_contains(name);
+        if (found == nullptr || found->is_null()) {
+            return decode_error{
+                '/' + std::string(name), "the required member", found == nullptr ? "nothing" : "null"};
+        }
+    }
+    auto const is_selected = [&options](auto const& member) { return selects(options, member.key()); };
+    if (any_required || std::ranges::any_of(entity, is_selected))
+        return std::nullopt;
+    return decode_error{
+        "", "an object with " + options.selected().front() + " or another selected member",
+        "an object with none of them"};
+}
+
+answer decode_entity(boost::json::value const& entity, query const& options, char const* path) {
+    auto const* const object = entity.if_object();
+    auto error = object == nullptr ? std::nullopt : missing_member(*object, options);
+    if (!error) {
+        auto decoded_entity = decode<allotment>(entity);
+        if (decoded_entity)
+            return std::optional(std::move(*decoded_entity));
+        error = decoded_entity.error();
+    }
+    error->path.insert(0, path);
+    return std::move(*error);
+}
+
+// Graph documents an envelope, its metadata and generated clients the bare entity: what is there decides.
+answer decode_document(boost::json::value const& document, query const& options) {
+    if (document.is_null())
+        return std::optional<allotment>();
+    auto const* const object = document.if_object();
+    auto const* const content = object == nullptr ? nullptr : object->if_contains("value");
+    if (content == nullptr)
+        return decode_entity(document, options, "");
+    if (content->is_null())
+        return std::optional<allotment>();
+    if (content->is_object())
+        return decode_entity(*content, options, "/value");
+    auto const* const elements = content->if_array();
+    if (elements == nullptr)
+        return decode_entity(document, options, "");
+    if (elements->empty())
+        return std::optional<allotment>();
+    if (elements->size() == 1)
+        return decode_entity(elements->front(), options, "/value/0");
+    return decode_error{"/value", "at most one allotment", "an array of " + std::to_string(elements->size())};
+}
+
+}
+
+struct allotment_decoder::state {
+    unsigned char buffer[32 * 1024];
+    boost::json::monotonic_resource tree{buffer};
+    boost::json::parser parser{{}, strict_json};
+
+    answer decode_answer(std::string_view body, query const& options) {
+        tree.release();
+        parser.reset(&tree);
+        boost::json::error_code error;
+        auto const offset = parser.write(body.data(), body.size(), error);
+        if (error) {
+            constexpr std::size_t shown = 32;
+            return decode_error{
+                "", "JSON",
+                printable(body, shown) + " (" + error.message() + " at byte " + std::to_string(offset) + ')'};
+        }
+        return decode_document(parser.release(), options);
+    }
+};
+
+allotment_decoder::allotment_decoder() : state_(std::make_unique<state>()) {}
+allotment_decoder::allotment_decoder(allotment_decoder&&) noexcept = default;
+allotment_decoder& allotment_decoder::operator=(allotment_decoder&&) noexcept = default;
+allotment_decoder::~allotment_decoder() = default;
+
+decoded<std::optional<allotment>>
+allotment_decoder::decode_answer(std::string_view body, query const& options) {
+    // The parser keeps the most memory it ever needed; a rare large answer shall not leave that behind.
+    constexpr std::size_t usual_bytes = 64 * 1024;
+    if (body.size() > usual_bytes)
+        return std::make_unique<state>()->decode_answer(body, options);
+    return state_->decode_answer(body, options);
+}
+
+}

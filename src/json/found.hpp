@@ -1,0 +1,17 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include <string>
+
+namespace allot {
+
+/// What a JSON value is, for a message: `the string "abc"`, `the number 1.5`, `null`, `an object`. The value
+/// takes at most 64 bytes, all of them printable ASCII.
+std::string found_value(boost::json::value const& value);
+
+/// The same without the content, for values that may be secret: `a string of 3 bytes`, `a number`, `an
+/// object`.
+std::string found_kind(boost::json::value const& value);
+
+}

@@ -1,0 +1,96 @@
+#include "protocol/batch_state.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+namespace allot {
+
+duplicate_chain::duplicate_chain(std::vector<assignment_ref> const& references) {
+    struct deref {
+        std::size_t operator()(assignment_ref const* a) const { return std::hash<assignment_ref>()(*a); }
+        bool operator()(assignment_ref const* a, assignment_ref const* b) const { return *a == *b; }
+    };
+    std::unordered_map<assignment_ref const*, std::size_t, deref, deref> last;
+    last.reserve(references.size());
+    for (std::size_t index = 0; index != references.size(); ++index) {
+        auto const [found, is_new] = last.try_emplace(&references[index], index);
+        if (is_new)
+            continue;
+        if (next_.empty()) {
+            next_.assign(references.size(), none);
+            repeats_.assign(references.size(), false);
+        }
+        repeats_[index] = true;
+        next_[std::exchange(found->second, index)] = index;
+    }
+}
+
+batch_state::batch_state(std::size_t concurrency, std::size_t buffer) :
+    window_(concurrency + buffer),
+    joinable_(0, hash{&fetches_}, equal{&fetches_}) {}
+
+std::optional<batch_state::worker_id> batch_state::take_worker() {
+    if (workers_.empty() || !(has_room() || stopped_))
+        return std::nullopt;
+    auto const worker = workers_.front();
+    workers_.pop_front();
+    return worker;
+}
+
+batch_state::fetch_id batch_state::start(assignment_ref reference, std::vector<std::uint64_t> positions) {
+    ++open_;
+    fetch made{std::move(reference), std::move(positions), 0, 1, std::nullopt, {}};
+    if (unused_.empty()) {
+        fetches_.push_back(std::move(made));
+        return fetches_.size() - 1;
+    }
+    auto const id = unused_.back();
+    unused_.pop_back();
+    fetches_[id] = std::move(made);
+    return id;
+}
+
+std::optional<batch_state::fetch_id> batch_state::add(assignment_ref reference) {
+    auto const position = ++added_;
+    if (auto const found = joinable_.find(reference); found != joinable_.end()) {
+        auto& joined = fetches_[*found];
+        joined.positions.push_back(position);
+        ++joined.weight;
+        ++open_;
+        return std::nullopt;
+    }
+    auto const id = start(std::move(reference), {position});
+    joinable_.insert(id);
+    return id;
+}
+
+batch_state::fetch_id batch_state::add(assignment_ref reference, std::vector<std::uint64_t> positions) {
+    return start(std::move(reference), std::move(positions));
+}
+
+void batch_state::complete(fetch_id id, result<allotment> outcome, exchange_info exchange) {
+    auto& ended = fetches_[id];
+    ended.outcome.emplace(std::move(outcome));
+    ended.exchange = std::move(exchange);
+    ready_.push_back(id);
+}
+
+std::optional<batch_item> batch_state::take() {
+    if (ready_.empty())
+        return std::nullopt;
+    auto const id = ready_.front();
+    auto& ended = fetches_[id];
+    auto const position = ended.positions[ended.delivered++];
+    if (ended.delivered != ended.positions.size())
+        return batch_item(position, ended.reference, *ended.outcome, ended.exchange);
+
+    ready_.pop_front();
+    joinable_.erase(id);
+    open_ -= ended.weight;
+    unused_.push_back(id);
+    return batch_item(
+        position, std::move(ended.reference), *std::exchange(ended.outcome, std::nullopt),
+        std::move(ended.exchange));
+}
+
+}

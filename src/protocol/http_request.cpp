@@ -1,0 +1,123 @@
+#include "protocol/http_request.hpp"
+
+#include <allot/secret.hpp>
+
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/serializer.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+
+namespace allot {
+namespace {
+
+namespace http = boost::beast::http;
+
+using request_header = http::request<http::empty_body>;
+
+constexpr std::string_view method = "GET ";
+constexpr std::string_view before_id = "\r\nclient-request-id: ";
+constexpr std::string_view end_of_header = "\r\n\r\n";
+
+request_header
+header(http::verb verb, std::string_view target, origin const& to, std::string_view user_agent) {
+    assert(is_field_value(to.host_field) && is_field_value(user_agent));
+    request_header out(verb, target, 11);
+    out.set(http::field::host, to.host_field);
+    out.set(http::field::user_agent, user_agent);
+    out.set(http::field::accept, "application/json");
+    return out;
+}
+
+std::string serialized(request_header const& header) {
+    std::string out;
+    http::request_serializer<http::empty_body> serializer(header);
+    while (!serializer.is_done()) {
+        boost::beast::error_code error;
+        serializer.next(error, [&](boost::beast::error_code&, auto const& buffers) {
+            for (auto const piece : boost::beast::buffers_range_ref(buffers))
+                out.append(static_cast<char const*>(piece.data()), piece.size());
+            serializer.consume(boost::beast::buffer_bytes(buffers));
+        });
+        assert(!error);
+    }
+    return out;
+}
+
+bool is_visible(char c) {
+    auto const byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7f;
+}
+
+bool is_token_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~+/").find(c) != std::string_view::npos;
+}
+
+}
+
+bool is_field_value(std::string_view text) noexcept {
+    return !text.empty() && is_visible(text.front()) && is_visible(text.back()) &&
+           std::all_of(
+               text.begin(), text.end(), [](char c) { return is_visible(c) || c == ' ' || c == '\t'; });
+}
+
+bool is_bearer_token(std::string_view text) noexcept {
+    text = text.substr(0, text.find_last_not_of('=') + 1);
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+request_template::request_template(
+    origin const& to, std::string_view user_agent, std::string_view throttle_priority) {
+    auto fields = header(http::verb::get, "/", to, user_agent);
+    // Without it Graph hides enum members newer than the API's first version.
+    fields.set(http::field::prefer, "include-unknown-enum-members");
+    if (!throttle_priority.empty()) {
+        assert(is_field_value(throttle_priority));
+        fields.set("x-ms-throttle-priority", throttle_priority);
+    }
+    after_target_ = serialized(fields);
+    after_target_.erase(0, method.size() + 1);
+    after_target_.resize(after_target_.size() - 2);
+    after_target_ += "Authorization: Bearer ";
+}
+
+void request_template::write(
+    std::string& out, std::string_view target, std::string_view bearer_token,
+    std::string_view client_request_id) const {
+    assert(target.starts_with('/') && std::all_of(target.begin(), target.end(), is_visible));
+    assert(is_bearer_token(bearer_token) && is_field_value(client_request_id));
+    auto const size = method.size() + target.size() + after_target_.size() + bearer_token.size() +
+                      before_id.size() + client_request_id.size() + end_of_header.size();
+    if (size > out.capacity()) {
+        // What growing leaves behind holds the token of an earlier request.
+        wipe(out);
+        out.reserve(size);
+    }
+    out.assign(method);
+    out += target;
+    out += after_target_;
+    out += bearer_token;
+    out += before_id;
+    out += client_request_id;
+    out += end_of_header;
+}
+
+std::string write_post(
+    origin const& to, std::string_view content_type, std::string_view body, std::string_view user_agent) {
+    assert(is_field_value(content_type));
+    auto fields = header(http::verb::post, to.base_path, to, user_agent);
+    fields.set(http::field::content_type, content_type);
+    fields.content_length(body.size());
+    auto const head = serialized(fields);
+    std::string out;
+    out.reserve(head.size() + body.size());
+    out += head;
+    out += body;
+    return out;
+}
+
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "protocol/target.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace allot {
+
+/// Whether a field can carry the text as it is: no control characters such as CR, LF or NUL, no white space
+/// at its ends, not empty (RFC 9110 section 5.5).
+bool is_field_value(std::string_view text) noexcept;
+
+/// Whether the text is a bearer token by its grammar (RFC 6750 section 2.1).
+bool is_bearer_token(std::string_view text) noexcept;
+
+/// Every GET to one origin, but for what changes from request to request.
+/// Thread safety: distinct objects: safe; shared: safe.
+class request_template {
+public:
+    /// `throttle_priority` is the value of x-ms-throttle-priority, or empty for none.
+    /// Preconditions: `is_field_value` for `user_agent`, and for `throttle_priority` unless it is empty.
+    request_template(origin const& to, std::string_view user_agent, std::string_view throttle_priority = {});
+
+    /// Replaces `out` by a request for `target`. Allocates only to grow `out`, which the caller wipes in the
+    /// end because it holds the token. Preconditions: `target` is in origin form;
+    /// `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`.
+    void write(
+        std::string& out, std::string_view target, std::string_view bearer_token,
+        std::string_view client_request_id) const;
+
+private:
+    std::string after_target_; ///< up to the token
+};
+
+/// A POST to `to.base_path`, as a token endpoint takes it. The caller wipes it when the body is a secret; no
+/// other copy of the body is left behind.
+/// Preconditions: `is_field_value` for `content_type` and `user_agent`.
+std::string write_post(
+    origin const& to, std::string_view content_type, std::string_view body, std::string_view user_agent);
+
+}

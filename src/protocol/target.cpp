@@ -1,0 +1,183 @@
+#include "protocol/target.hpp"
+
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/alnum_chars.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/url.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace allot {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr auto option_chars = urls::unreserved_chars + urls::grammar::lut_chars(",()$=;");
+
+template <class CharSet>
+void append_encoded(std::string& out, std::string_view text, CharSet const& kept) {
+    auto const begin = out.size();
+    out.resize(begin + urls::encoded_size(text, kept));
+    urls::encode(out.data() + begin, out.size() - begin, text, kept);
+}
+
+void append_option(std::string& out, std::string_view name, std::vector<std::string> const& values) {
+    if (values.empty())
+        return;
+    out += out.empty() ? '?' : '&';
+    out += name;
+    char separator = '=';
+    for (auto const& value : values) {
+        out += separator;
+        append_encoded(out, value, option_chars);
+        separator = ',';
+    }
+}
+
+/// The value as a message may show it: without passwords and control characters, and not endless.
+std::string shown(std::string_view url) {
+    constexpr std::size_t longest = 200;
+    if (url.find('@') != url.npos)
+        return "(not shown: may hold a password)";
+    std::string out = "\"";
+    for (char const c : url.substr(0, longest))
+        out += c < 0x20 || c > 0x7e ? '?' : c;
+    return out + (url.size() > longest ? "...\"" : "\"");
+}
+
+bool is_host_name(std::string_view host) {
+    constexpr std::size_t longest_name = 253;
+    constexpr std::size_t longest_label = 63;
+    if (host.size() > longest_name)
+        return false;
+    while (true) {
+        auto const dot = std::min(host.find('.'), host.size());
+        auto const label = host.substr(0, dot);
+        if (label.empty() || label.size() > longest_label)
+            return false;
+        for (char const c : label)
+            if (!urls::grammar::alnum_chars(c) && c != '-' && c != '_')
+                return false;
+        if (dot == host.size())
+            return true;
+        host.remove_prefix(dot + 1);
+    }
+}
+
+/// What is wrong with the URL and what to do, or nothing.
+std::optional<std::string_view> broken_rule(urls::url_view_base const& url) {
+    if (url.scheme_id() != urls::scheme::https)
+        return "only https is spoken, so that no token travels in the clear; write https://HOST";
+    if (!url.has_authority() || url.encoded_host().empty())
+        return "there is no host; write https://HOST";
+    if (url.has_userinfo())
+        return "user info has no place in it; leave out what stands before the \"@\"";
+    if (url.has_query())
+        return "a query has no place in it; leave out what begins with \"?\"";
+    if (url.has_fragment())
+        return "a fragment has no place in it; leave out what begins with \"#\"";
+    if (url.host_type() == urls::host_type::ipvfuture ||
+        (url.host_type() == urls::host_type::name && !is_host_name(url.host_name())))
+        return "the host must be a name of letters, digits, \"-\" and \"_\" between dots (an international "
+               "name in its xn-- form), an IPv4 address, or an IPv6 address in brackets";
+    if (url.has_port() && !url.port().empty() && url.port_number() == 0)
+        return "the port must be 1 to 65535; leave it out for 443";
+    return std::nullopt;
+}
+
+void drop_slashes(std::string& path) {
+    path.resize(path.find_last_not_of('/') + 1);
+}
+
+failure invalid(std::string_view parameter, std::string_view url, std::string_view rule) {
+    failure out;
+    out.code = errc::invalid_params;
+    out.message.append(parameter).append(" ").append(shown(url)).append(": ").append(rule);
+    return out;
+}
+
+result<origin> parse(std::string_view parameter, std::string_view text) {
+    auto const parsed = urls::parse_uri(text);
+    if (parsed.has_error()) {
+        auto out = invalid(parameter, text, "not a URL (RFC 3986); write https://HOST");
+        out.cause = parsed.error();
+        return out;
+    }
+    urls::url url(*parsed);
+    url.normalize();
+    if (auto const rule = broken_rule(url))
+        return invalid(parameter, text, *rule);
+
+    origin out;
+    out.host = url.host_address();
+    if (url.port_number() != 0)
+        out.port = url.port_number();
+    out.base_path = std::string(url.encoded_path());
+    out.host_field = std::string(url.encoded_host());
+    if (out.port != 443)
+        out.host_field += ':' + std::to_string(out.port);
+    return out;
+}
+
+}
+
+result<origin> parse_graph_url(std::string_view url) {
+    auto out = parse("graph_url", url);
+    if (!out)
+        return out;
+    constexpr std::string_view version = "/beta";
+    drop_slashes(out->base_path);
+    if (out->base_path.ends_with(version))
+        out->base_path.resize(out->base_path.size() - version.size());
+    drop_slashes(out->base_path);
+    if (out->base_path.ends_with("/v1.0"))
+        return invalid("graph_url", url, "allotments exist in the beta version only; leave out /v1.0");
+    out->base_path += version;
+    return out;
+}
+
+result<origin> parse_token_url(std::string_view url) {
+    auto out = parse("token_url", url);
+    if (out && out->base_path.find_first_not_of('/') == std::string::npos)
+        return invalid("token_url", url, "the path is missing; write https://HOST/TENANT/oauth2/v2.0/token");
+    return out;
+}
+
+std::string encode_query(query const& options) {
+    assert(!options.problem());
+    std::string out;
+    append_option(out, "$select", options.selected());
+    append_option(out, "$expand", options.expanded());
+    return out;
+}
+
+void append_allotment_target(
+    std::string& out, std::string_view base_path, assignment_ref const& reference,
+    std::string_view encoded_query) {
+    assert(!reference.problem());
+    out += base_path;
+    switch (reference.scope()) {
+    case assignment_scope::admin:
+        out += "/admin";
+        break;
+    case assignment_scope::user:
+        out += "/users/";
+        break;
+    case assignment_scope::group:
+        out += "/groups/";
+        break;
+    }
+    append_encoded(out, reference.principal_id(), urls::unreserved_chars);
+    out += "/cloudLicensing/assignments/";
+    append_encoded(out, reference.assignment_id(), urls::unreserved_chars);
+    out += "/allotment";
+    out += encoded_query;
+}
+
+}

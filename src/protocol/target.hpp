@@ -1,0 +1,44 @@
+#pragma once
+
+#include <allot/assignment_ref.hpp>
+#include <allot/failure.hpp>
+#include <allot/query.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace allot {
+
+/// Where requests go: an https server, and the path that all targets on it begin with.
+struct origin {
+    std::string host; ///< lower case; an IPv6 address without brackets: to connect to and to verify
+    std::uint16_t port = 443;
+    std::string base_path;  ///< percent-encoded, from the root, as targets begin with it
+    std::string host_field; ///< value of the Host field: brackets around IPv6, the port unless it is 443
+};
+
+/// The origin of a Graph URL. The API version is always beta: `base_path` is the path of the URL and "/beta",
+/// whether or not the URL has it already.
+/// Errors: `errc::invalid_params` when it is not an https URL with a host and at most a port and a path. The
+/// message names value, rule and way out; it shows no user info.
+result<origin> parse_graph_url(std::string_view url);
+
+/// The origin of a token endpoint; `base_path` is its whole path, kept as it is.
+/// Errors: as `parse_graph_url`; also when there is no path.
+result<origin> parse_token_url(std::string_view url);
+
+/// The query part of an allotment's target: "?$select=id,skuPartNumber&$expand=assignments", or "" for a
+/// query without options. Names are percent-encoded (RFC 3986 section 3.4), but for , ( ) $ = ; which Graph
+/// documents in the clear. Preconditions: `options.problem()` is nothing.
+std::string encode_query(query const& options);
+
+/// Appends the target of "the allotment of this assignment" in origin form (RFC 9112 section 3.2.1). Each id
+/// is one path segment: everything but the unreserved characters of RFC 3986 is percent-encoded. `base_path`
+/// comes from an `origin`, `encoded_query` from `encode_query`. Preconditions: `reference.problem()` is
+/// nothing.
+void append_allotment_target(
+    std::string& out, std::string_view base_path, assignment_ref const& reference,
+    std::string_view encoded_query);
+
+}

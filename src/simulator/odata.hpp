@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace allot::simulation {
+
+/// A type of Graph's cloudLicensing namespace: the names of its members, and what can be expanded.
+struct entity_type {
+    struct navigation {
+        std::string_view name;
+        entity_type const* target;
+    };
+
+    std::string_view name; ///< "allotment", as it stands in messages
+    std::span<std::string_view const> members;
+    std::span<navigation const> navigations;
+};
+
+extern entity_type const allotment_type;
+extern entity_type const assignment_type;
+extern entity_type const waiting_member_type;
+extern entity_type const directory_object_type;
+
+/// Which members of an entity an answer has. Bit i stands for member i of the type.
+using member_mask = std::uint16_t;
+constexpr member_mask every_member = 0xffff;
+
+struct expansion {
+    std::size_t navigation; ///< position in `entity_type::navigations`
+    member_mask members = every_member;
+};
+
+struct selection {
+    member_mask members = every_member;
+    std::vector<expansion> expansions;
+    std::size_t skip = 0; ///< `$skiptoken`; only where the caller of `parse_query` allows it
+};
+
+/// What is wrong with a query, as Graph would say it.
+struct query_problem {
+    std::string message;
+};
+
+enum class paging { none, skip_token };
+
+/// Reads `$select` and `$expand` of a query, still percent-encoded. An expansion may have a nested `$select`.
+/// Options without "$" are the caller's own and skipped, as OData 4.01 part 2, section 5.2 has it.
+std::variant<selection, query_problem>
+parse_query(std::string_view query, entity_type const& type, paging pages = paging::none);
+
+}

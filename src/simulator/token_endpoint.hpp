@@ -1,0 +1,57 @@
+#pragma once
+
+#include "simulator/message.hpp"
+
+#include <allot/secret.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace allot::simulation {
+
+/// Who may have tokens, and for what.
+struct token_endpoint_params {
+    std::string tenant; ///< its id
+    std::string domain; ///< its name, which the path may have instead of the id
+    std::string client_id;
+    secret client_secret;
+    std::string graph_url; ///< the scope is this and "/.default", or Graph's own
+    std::chrono::seconds lifetime{3599};
+};
+
+/// The v2 token endpoint for the client credentials grant with a secret (RFC 6749 section 4.4, Entra page
+/// "v2-oauth2-client-creds-grant-flow"), and the tokens it has issued.
+/// Thread safety: unsafe.
+class token_endpoint {
+public:
+    explicit token_endpoint(token_endpoint_params params);
+
+    /// Whether a path is that of a token endpoint, of whatever tenant.
+    static bool owns(std::string_view path) noexcept;
+
+    reply answer(request const& what, exchange const& of);
+
+    /// Whether the text is a token of this endpoint that has not expired.
+    bool accepts(std::string_view token, std::chrono::steady_clock::time_point now) const;
+
+private:
+    reply issue(exchange const& of);
+
+    token_endpoint_params params_;
+    std::unordered_map<std::string, std::chrono::steady_clock::time_point> expiry_by_token_;
+};
+
+/// A text nobody can guess: 48 characters of base64url from the system's generator.
+/// Throws std::runtime_error when OpenSSL has no random bytes.
+std::string random_text();
+
+/// An answer with Entra's error body. `code` is the number behind "AADSTS".
+reply entra_error(
+    exchange const& of, unsigned status, std::string_view error, unsigned code, std::string_view message);
+
+/// The same for a status alone: what an endpoint in trouble says.
+reply entra_error(exchange const& of, unsigned status);
+
+}

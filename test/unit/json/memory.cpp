@@ -1,0 +1,110 @@
+#include "helpers.hpp"
+#include "json/encode.hpp"
+
+#include <cstdlib>
+#include <malloc.h>
+#include <new>
+#include <string_view>
+
+namespace {
+
+// What the allocation functions below watch for.
+std::size_t allocations = 0;
+std::string_view marker;
+bool marker_freed = false;
+
+void* allocate(std::size_t size, std::size_t align) {
+    ++allocations;
+    auto* const memory = std::aligned_alloc(align, (size + align - 1) / align * align);
+    if (memory == nullptr)
+        throw std::bad_alloc();
+    return memory;
+}
+
+void release(void* memory) noexcept {
+    if (memory != nullptr && !marker.empty()) {
+        std::string_view const block(static_cast<char const*>(memory), malloc_usable_size(memory));
+        marker_freed = marker_freed || block.find(marker) != block.npos;
+    }
+    std::free(memory);
+}
+
+template <class F>
+std::size_t allocations_of(F const& work) {
+    auto const before = allocations;
+    work();
+    return allocations - before;
+}
+
+}
+
+void* operator new(std::size_t size) {
+    return allocate(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t align) {
+    return allocate(size, std::size_t(align));
+}
+void operator delete(void* memory) noexcept {
+    release(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    release(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    release(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    release(memory);
+}
+
+BOOST_AUTO_TEST_SUITE(memory)
+
+BOOST_AUTO_TEST_CASE(an_answer_allocates_only_its_result) {
+    for (auto const* const name :
+         {"allotment-bare.json", "allotment-expanded.json", "allotment-for-assignment.json"}) {
+        auto const body = allot_test::fixture(name);
+        allot::allotment_decoder decoder;
+        auto const first = decoder.decode_answer(body, {});
+        BOOST_REQUIRE(first);
+        auto const of_a_copy = allocations_of([&first] { auto const copy = *first; });
+        // More answers than the buffer could hold if it were not used again.
+        for (int repeated = 0; repeated != 20; ++repeated) {
+            auto const of_an_answer =
+                allocations_of([&] { auto const again = decoder.decode_answer(body, {}); });
+            BOOST_TEST(of_an_answer == of_a_copy, name);
+        }
+    }
+    allot::allotment_decoder decoder;
+    BOOST_TEST(
+        allocations_of([&decoder] { auto const none = decoder.decode_answer("{\"value\":[]}", {}); }) != 0u);
+    BOOST_TEST(
+        allocations_of([&decoder] { auto const none = decoder.decode_answer("{\"value\":[]}", {}); }) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(encoding_allocates_only_the_text) {
+    allot::allotment_decoder decoder;
+    auto const value = decoder.decode_answer(allot_test::fixture("allotment-expanded.json"), {}).value();
+    std::string out;
+    out.reserve(16 * 1024);
+    BOOST_TEST(allocations_of([&] { allot::append_json(out, *value); }) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_held_a_token_is_wiped) {
+    std::string const token = "bWFya2VyLW9mLWEtc2VjcmV0LXRva2Vu";
+    auto const freed_by = [&token](std::string const& body) {
+        marker_freed = false;
+        auto answer = allot::decode_token_answer("{}");
+        marker = token;
+        answer = allot::decode_token_answer(body);
+        marker = {};
+        return marker_freed;
+    };
+    auto const quoted = '"' + token + '"';
+    BOOST_TEST(!freed_by(R"({"access_token":)" + quoted + "}"));
+    BOOST_TEST(!freed_by(R"({"access_token":)" + quoted + R"(,"expires_in":[)" + quoted + "]}"));
+    BOOST_TEST(!freed_by(R"({"access_token":)" + quoted + ",,"));
+    BOOST_TEST(!freed_by(R"({"id_token":)" + quoted + R"(,"access_token":")" + token + R"( "})"));
+    BOOST_TEST(!freed_by(R"({"access_token":"\u0062)" + token.substr(1) + "\"}"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,79 @@
+#include "simulator/odata.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string_view>
+
+namespace allot::simulation {
+namespace {
+
+selection good(std::string_view query) {
+    auto parsed = parse_query(query, allotment_type);
+    BOOST_TEST_REQUIRE(std::holds_alternative<selection>(parsed));
+    return std::get<selection>(parsed);
+}
+
+BOOST_AUTO_TEST_SUITE(odata_suite)
+
+BOOST_AUTO_TEST_CASE(without_options_everything_is_selected) {
+    BOOST_TEST(good("").members == every_member);
+    BOOST_TEST(good("").expansions.empty());
+    BOOST_TEST(good("mine=1&also=").members == every_member);
+}
+
+BOOST_AUTO_TEST_CASE(select_names_members) {
+    BOOST_TEST(good("$select=id").members == 1);
+    BOOST_TEST(good("$select=id,consumedUnits").members == 0b1001);
+    BOOST_TEST(good("%24select=id%2C%20subscriptions").members == 0b1000'0001);
+}
+
+BOOST_AUTO_TEST_CASE(expand_with_nested_select) {
+    auto const made = good("$expand=assignments($select=id),waitingMembers&$select=id");
+    BOOST_TEST(made.members == 1);
+    BOOST_TEST_REQUIRE(made.expansions.size() == 2u);
+    BOOST_TEST(made.expansions[0].navigation == 0u);
+    BOOST_TEST(made.expansions[0].members == 1);
+    BOOST_TEST(made.expansions[1].navigation == 1u);
+    BOOST_TEST(made.expansions[1].members == every_member);
+    BOOST_TEST(good("$expand=assignments($select=id,disabledServicePlanIds)").expansions[0].members == 3);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_there) {
+    std::pair<std::string_view, std::string_view> const cases[] = {
+        {"$select=foo", "'foo' on type 'microsoft.graph.cloudLicensing.allotment'"},
+        {"$select=ID", "'ID'"},
+        {"$select=", "'$select' is empty"},
+        {"$select=id,,id", "''"},
+        {"$expand=allotment", "navigation property named 'allotment'"},
+        {"$expand=", "'$expand' is empty"},
+        {"$expand=assignments($select=foo)", "'foo' on type 'microsoft.graph.cloudLicensing.assignment'"},
+        {"$expand=assignments($top=1)", "'$top=1' is not supported"},
+        {"$expand=assignments(", "not well formed"},
+        {"$expand=assignments()", "not well formed"},
+        {"$filter=1", "'$filter' is not supported"},
+        {"$skiptoken=1", "'$skiptoken' is not supported"},
+        {"$select=id&$select=id", "given twice"},
+        {"$expand=assignments&$expand=assignments", "given twice"},
+        {"$select=%zz", "percent-encoding"},
+    };
+    for (auto const& [query, expected] : cases) {
+        BOOST_TEST_CONTEXT(query) {
+            auto const parsed = parse_query(query, allotment_type);
+            auto const* problem = std::get_if<query_problem>(&parsed);
+            BOOST_TEST_REQUIRE(problem != nullptr);
+            BOOST_TEST(problem->message.find(expected) != std::string::npos, problem->message);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(skip_token_where_pages_are) {
+    auto const good_page = parse_query("$skiptoken=200", assignment_type, paging::skip_token);
+    BOOST_TEST(std::get<selection>(good_page).skip == 200u);
+    auto const bad = parse_query("$skiptoken=2x", assignment_type, paging::skip_token);
+    BOOST_TEST(std::holds_alternative<query_problem>(bad));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}
+}

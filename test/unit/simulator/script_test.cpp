@@ -1,0 +1,187 @@
+#include "scratch_folder.hpp"
+#include "simulator/script.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace allot::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+rule_action action_of(std::string const& members) {
+    return parse_script(R"({"rules": [{"do": {)" + members + "}}]}").value().rules.at(0).action;
+}
+
+std::string write(scratch_folder const& where, std::string const& name, std::string_view text) {
+    std::ofstream(where / name, std::ios::binary) << text;
+    return where / name;
+}
+
+BOOST_AUTO_TEST_SUITE(script_suite)
+
+BOOST_AUTO_TEST_CASE(empty_script_misbehaves_nowhere) {
+    auto const made = parse_script("{}").value();
+    BOOST_TEST(made.rules.empty());
+    BOOST_TEST(!made.throttle.has_value());
+    BOOST_TEST((made.shape == answer_shape::value));
+    BOOST_TEST(made.token_lifetime.count() == 3599);
+}
+
+BOOST_AUTO_TEST_CASE(reads_every_member) {
+    auto const made = parse_script(R"({
+        "rules": [{"match": {"path": "^/beta/users/", "nth": [5, 1], "every": 10, "probability": 0.01,
+                             "after_s": 2, "for_s": 5.5},
+                   "do": {"status": 503, "headers": {"Retry-After": 2, "X": ["a", "b"], "Date": null},
+                          "body": "text", "delay_ms": 100, "drip_bytes_per_s": 50, "close_after_bytes": 80,
+                          "half_close": true, "truncate_close_notify": true}}],
+        "throttle": {"per_second": 400, "burst": 500, "retry_after": 5.5, "grace_ms": 100},
+        "shape": "bare", "token_lifetime_s": 2})")
+                          .value();
+    auto const& [match, action] = made.rules.at(0);
+    BOOST_TEST(match.path->found_in("/beta/users/1"));
+    BOOST_TEST(!match.path->found_in("/beta/groups/1"));
+    BOOST_TEST((match.nth == std::vector<std::uint64_t>{1, 5}));
+    BOOST_TEST(match.every.value() == 10u);
+    BOOST_TEST(match.probability.value() == 0.01);
+    BOOST_TEST((match.after == 2s));
+    BOOST_TEST((match.length == 5'500ms));
+    BOOST_TEST(action.status.value() == 503u);
+    BOOST_TEST_REQUIRE(action.fields.size() == 3u);
+    BOOST_TEST((action.fields[0].values == std::vector<std::string>{"2"}));
+    BOOST_TEST((action.fields[1].values == std::vector<std::string>{"a", "b"}));
+    BOOST_TEST(action.fields[2].values.empty());
+    BOOST_TEST(action.body.value() == "text");
+    BOOST_TEST((action.delay == 100ms));
+    BOOST_TEST(action.bytes_per_second.value() == 50);
+    BOOST_TEST(action.close_after_bytes.value() == 80u);
+    BOOST_TEST(!action.reset);
+    BOOST_TEST(action.half_close);
+    BOOST_TEST(action.truncate_close_notify);
+    BOOST_TEST(made.throttle->per_second == 400);
+    BOOST_TEST(made.throttle->burst == 500);
+    BOOST_TEST((made.throttle->retry_after == 5'500ms));
+    BOOST_TEST((made.throttle->grace == 100ms));
+    BOOST_TEST((made.shape == answer_shape::bare));
+    BOOST_TEST(made.token_lifetime.count() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_is_text_or_json) {
+    BOOST_TEST(action_of(R"("body": "<html>")").body.value() == "<html>");
+    BOOST_TEST(action_of(R"("body": {"value": null})").body.value() == R"({"value":null})");
+    BOOST_TEST(action_of(R"("body": [])").body.value() == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(raw_is_one_byte_per_character) {
+    BOOST_TEST(
+        action_of(R"("raw": "a\u0000\u007f\u0080\u00ff\r\n")").raw.value() ==
+        std::string("a\0\x7f\x80\xff\r\n", 7));
+}
+
+BOOST_AUTO_TEST_CASE(the_burst_is_one_second_by_default) {
+    BOOST_TEST(parse_script(R"({"throttle": {"per_second": 40}})").value().throttle->burst == 40);
+    BOOST_TEST(parse_script(R"({"throttle": {"per_second": 0.5}})").value().throttle->burst == 1);
+}
+
+BOOST_AUTO_TEST_CASE(body_file_is_beside_the_script) {
+    scratch_folder const here;
+    write(here, "body.json", "{\"a\":1}\n");
+    auto const file = write(here, "script.json", R"({"rules": [{"do": {"body_file": "body.json"}}]})");
+    BOOST_TEST(read_script(file).value().rules[0].action.body.value() == "{\"a\":1}\n");
+}
+
+BOOST_AUTO_TEST_CASE(unreadable_files_are_named) {
+    scratch_folder const here;
+    auto const missing = read_script(here / "none.json");
+    BOOST_TEST_REQUIRE(missing.has_error());
+    BOOST_TEST(missing.error().message.find("none.json") != std::string::npos);
+    BOOST_TEST(read_script(here.path().string()).has_error());
+    auto const file = write(here, "script.json", R"({"rules": [{"do": {"body_file": "gone"}}]})");
+    auto const bad = read_script(file);
+    BOOST_TEST_REQUIRE(bad.has_error());
+    BOOST_TEST(
+        bad.error().message.find("script.json: script: rules[0].do.body_file: cannot read") !=
+        std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_path_expectation_and_finding) {
+    std::pair<std::string_view, std::string_view> const cases[] = {
+        {"", "line 1: expected JSON"},
+        {"{\"rules\": [\n{\"do\" 1}]}", "line 2: expected JSON"},
+        {"{} {}", "line 1: expected JSON"},
+        {"[]", "top level: expected an object, found []"},
+        {R"({"rule": []})", "top level: unknown member \"rule\"; known are rules, throttle"},
+        {R"({"rules": {}})", "rules: expected a list, found {}"},
+        {R"({"rules": [1]})", "rules[0]: expected an object, found 1"},
+        {R"({"rules": [{}]})", "rules[0]: expected the member \"do\""},
+        {R"({"rules": [{"do": {}}]})", "rules[0].do: expected at least one action, found {}"},
+        {R"({"rules": [{"do": {"reset": true}}, {"do": {"stat": 1}}]})",
+         "rules[1].do: unknown member \"stat\""},
+        {R"({"rules": [{"do": {"status": "503"}}]})",
+         "rules[0].do.status: expected a whole number from 200 to 599, found \"503\""},
+        {R"({"rules": [{"do": {"status": 199}}]})", "found 199"},
+        {R"({"rules": [{"do": {"status": 503.5}}]})", "found 5.035E2"},
+        {R"({"rules": [{"do": {"status": -503}}]})", "found -503"},
+        {R"({"rules": [{"do": {"headers": []}}]})", "rules[0].do.headers: expected an object, found []"},
+        {R"({"rules": [{"do": {"headers": {"a b": "1"}}}]})",
+         "rules[0].do.headers: \"a b\" is not a field name"},
+        {R"({"rules": [{"do": {"headers": {"a": true}}}]})",
+         "rules[0].do.headers.a: expected a text, a number"},
+        {R"({"rules": [{"do": {"headers": {"a": "b\r\nc"}}}]})", "expected a text without CR, LF and NUL"},
+        {R"({"rules": [{"do": {"headers": {"a": ["b", null]}}}]})", "rules[0].do.headers.a[1]: expected"},
+        {R"({"rules": [{"do": {"body": 1}}]})", "rules[0].do.body: expected a text, or an object or list"},
+        {R"({"rules": [{"do": {"body": "", "body_file": "x"}}]})", "give either body or body_file"},
+        {R"({"rules": [{"do": {"raw": "\u0100"}}]})",
+         "rules[0].do.raw: expected characters from U+0000 to U+00FF"},
+        {R"({"rules": [{"do": {"raw": "", "status": 200}}]})",
+         "rules[0].do: \"raw\" stands for the whole answer"},
+        {R"({"rules": [{"do": {"reset": true, "half_close": true}}]})",
+         "rules[0].do: \"reset\" already ends"},
+        {R"({"rules": [{"do": {"reset": 1}}]})", "rules[0].do.reset: expected true or false, found 1"},
+        {R"({"rules": [{"do": {"drip_bytes_per_s": 0}}]})",
+         "rules[0].do.drip_bytes_per_s: expected a number from 0.01"},
+        {R"({"rules": [{"match": {"path": "("}, "do": {"reset": true}}]})",
+         "rules[0].match.path: expected a regular expression (ECMAScript), found \"(\""},
+        {R"({"rules": [{"match": {"path": 1}, "do": {"reset": true}}]})",
+         "rules[0].match.path: expected a text"},
+        {R"({"rules": [{"match": {"nth": 1}, "do": {"reset": true}}]})",
+         "rules[0].match.nth: expected a list"},
+        {R"({"rules": [{"match": {"nth": [1, 0]}, "do": {"reset": true}}]})",
+         "rules[0].match.nth[1]: expected"},
+        {R"({"rules": [{"match": {"nth": []}, "do": {"reset": true}}]})", "at least one number, found []"},
+        {R"({"rules": [{"match": {"probability": 1.5}, "do": {"reset": true}}]})",
+         "rules[0].match.probability: expected a number from 0 to 1, found 1.5E0"},
+        {R"({"rules": [{"match": {"after_s": -1}, "do": {"reset": true}}]})",
+         "rules[0].match.after_s: expected"},
+        {R"({"throttle": {}})", "throttle: expected the member \"per_second\""},
+        {R"({"throttle": {"per_second": 0}})", "throttle.per_second: expected a number"},
+        {R"({"throttle": {"per_second": 1, "burst": 0}})", "throttle.burst: expected a number from 1"},
+        {R"({"throttle": {"per_second": 1, "retry_after": 0}})", "throttle.retry_after: expected a number"},
+        {R"({"shape": "array"})", "shape: expected \"value\" or \"bare\", found \"array\""},
+        {R"({"token_lifetime_s": 0})", "token_lifetime_s: expected a whole number from 1 to 86400, found 0"},
+    };
+    for (auto const& [text, expected] : cases) {
+        BOOST_TEST_CONTEXT(text) {
+            auto const made = parse_script(text);
+            BOOST_TEST_REQUIRE(made.has_error());
+            BOOST_TEST((made.error().code == errc::invalid_params));
+            BOOST_TEST(made.error().message.starts_with("script: "));
+            BOOST_TEST(made.error().message.find(expected) != std::string::npos, made.error().message);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(long_findings_are_cut) {
+    auto const made = parse_script(R"({"shape": ")" + std::string(10'000, 'x') + "\"}");
+    BOOST_TEST_REQUIRE(made.has_error());
+    BOOST_TEST(made.error().message.size() < 200u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}
+}

@@ -1,0 +1,156 @@
+#include "simulator/token_endpoint.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace allot::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct fixture {
+    static request post(std::string body) {
+        return {
+            "POST",
+            "/tenant-1/oauth2/v2.0/token",
+            {{"Host", "h"}, {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+            std::move(body),
+            true};
+    }
+
+    exchange at(std::chrono::steady_clock::duration time) const {
+        return {
+            "rid",
+            "cid",
+            {std::chrono::steady_clock::time_point() + time, std::chrono::system_clock::time_point()}};
+    }
+
+    reply ask(std::string body) { return endpoint.answer(post(std::move(body)), at(1h)); }
+
+    static std::string const_form(std::string_view scope = "https%3A%2F%2Flocalhost%3A1%2F.default") {
+        return "grant_type=client_credentials&client_id=app-1&client_secret=p%40ss+word%2B&scope=" +
+               std::string(scope);
+    }
+
+    void check_refused(reply const& got, unsigned status, std::string_view error, int code) const {
+        BOOST_TEST(got.status == status);
+        auto const body = boost::json::parse(*got.body).as_object();
+        BOOST_TEST(std::string_view(body.at("error").as_string()) == error);
+        BOOST_TEST(body.at("error_codes").as_array().at(0).as_int64() == code);
+        BOOST_TEST(std::string_view(body.at("error_description").as_string())
+                       .starts_with("AADSTS" + std::to_string(code) + ": "));
+        BOOST_TEST(std::string_view(body.at("timestamp").as_string()) == "1970-01-01 00:00:00Z");
+        BOOST_TEST(std::string_view(body.at("trace_id").as_string()) == "rid");
+        BOOST_TEST(std::string_view(body.at("correlation_id").as_string()) == "cid");
+        BOOST_TEST(got.body->find("word") == std::string::npos);
+    }
+
+    token_endpoint endpoint{
+        {"tenant-1", "contoso.example", "app-1", secret(std::string_view("p@ss word+")),
+         "https://localhost:1", 60s}};
+};
+
+BOOST_FIXTURE_TEST_SUITE(token_endpoint_suite, fixture)
+
+BOOST_AUTO_TEST_CASE(issues_tokens_that_expire) {
+    auto const got = ask(const_form());
+    BOOST_TEST(got.status == 200u);
+    auto const body = boost::json::parse(*got.body).as_object();
+    BOOST_TEST(std::string_view(body.at("token_type").as_string()) == "Bearer");
+    BOOST_TEST(body.at("expires_in").as_int64() == 60);
+    BOOST_TEST(body.at("ext_expires_in").as_int64() == 60);
+    std::string const token(body.at("access_token").as_string());
+    auto const issued = at(1h).at.steady;
+    BOOST_TEST(endpoint.accepts(token, issued));
+    BOOST_TEST(endpoint.accepts(token, issued + 59s));
+    BOOST_TEST(!endpoint.accepts(token, issued + 60s));
+    BOOST_TEST(!endpoint.accepts(token + "x", issued));
+    BOOST_TEST(!endpoint.accepts("", issued));
+}
+
+BOOST_AUTO_TEST_CASE(every_token_is_another_and_older_ones_stay_good) {
+    auto const token = [](reply const& got) {
+        return std::string(boost::json::parse(*got.body).at("access_token").as_string());
+    };
+    auto const first = token(ask(const_form()));
+    auto const second = token(endpoint.answer(post(const_form()), at(1h + 30s)));
+    BOOST_TEST(first != second);
+    BOOST_TEST(endpoint.accepts(first, at(1h + 30s).at.steady));
+    token(endpoint.answer(post(const_form()), at(1h + 70s)));
+    BOOST_TEST(!endpoint.accepts(first, at(1h + 30s).at.steady));
+    BOOST_TEST(endpoint.accepts(second, at(1h + 70s).at.steady));
+}
+
+BOOST_AUTO_TEST_CASE(scope_is_this_graph_or_the_real_one) {
+    BOOST_TEST(ask(const_form("https://graph.microsoft.com/.default")).status == 200u);
+    check_refused(ask(const_form("https://localhost:2/.default")), 400, "invalid_scope", 70011);
+    check_refused(ask(const_form("User.Read")), 400, "invalid_scope", 70011);
+    check_refused(ask(const_form("")), 400, "invalid_scope", 70011);
+}
+
+BOOST_AUTO_TEST_CASE(tenant_by_id_or_name) {
+    auto what = post(const_form());
+    what.target = "/contoso.example/oauth2/v2.0/token";
+    BOOST_TEST(endpoint.answer(what, at(1h)).status == 200u);
+    what.target = "/other/oauth2/v2.0/token";
+    check_refused(endpoint.answer(what, at(1h)), 400, "invalid_request", 90002);
+}
+
+BOOST_AUTO_TEST_CASE(secret_in_http_basic) {
+    auto what = post("grant_type=client_credentials&scope=https://localhost:1/.default");
+    // "app-1:p%40ss+word%2B": RFC 6749 has both parts form-encoded.
+    what.fields.push_back({"Authorization", "basic YXBwLTE6cCU0MHNzK3dvcmQlMkI="});
+    BOOST_TEST(endpoint.answer(what, at(1h)).status == 200u);
+    what.fields.back().value = "Basic YXBwLTE6d3Jvbmc=";
+    check_refused(endpoint.answer(what, at(1h)), 401, "invalid_client", 7000215);
+    for (auto const* bad : {"Basic ", "Basic x", "Basic !!!!", "Basic YWJj"}) {
+        what.fields.back().value = bad;
+        check_refused(endpoint.answer(what, at(1h)), 401, "invalid_client", 900144);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_as_entra_does) {
+    check_refused(ask(""), 400, "invalid_request", 900144);
+    check_refused(ask("grant_type"), 400, "invalid_request", 90014);
+    check_refused(ask("grant_type=a&grant_type=a"), 400, "invalid_request", 90014);
+    check_refused(ask("grant_type=%zz"), 400, "invalid_request", 90014);
+    check_refused(ask("grant_type=password"), 400, "unsupported_grant_type", 70003);
+    check_refused(ask("grant_type=client_credentials"), 400, "invalid_request", 900144);
+    check_refused(ask("grant_type=client_credentials&client_id=x"), 400, "unauthorized_client", 700016);
+    check_refused(ask("grant_type=client_credentials&client_id=app-1"), 401, "invalid_client", 7000218);
+    check_refused(
+        ask("grant_type=client_credentials&client_id=app-1&client_secret=p@ss+word"), 401, "invalid_client",
+        7000215);
+}
+
+BOOST_AUTO_TEST_CASE(wants_a_posted_form) {
+    auto what = post(const_form());
+    what.method = "GET";
+    auto const got = endpoint.answer(what, at(1h));
+    check_refused(got, 405, "invalid_request", 900561);
+    what.method = "POST";
+    what.fields = {{"Content-Type", "application/json"}};
+    check_refused(endpoint.answer(what, at(1h)), 400, "invalid_request", 900144);
+}
+
+BOOST_AUTO_TEST_CASE(trouble_by_status) {
+    check_refused(entra_error(at(0s), 503), 503, "temporarily_unavailable", 90033);
+    check_refused(entra_error(at(0s), 400), 400, "invalid_request", 90023);
+}
+
+BOOST_AUTO_TEST_CASE(knows_its_paths) {
+    BOOST_TEST(token_endpoint::owns("/t/oauth2/v2.0/token"));
+    for (auto const* other :
+         {"", "/", "//oauth2/v2.0/token", "/oauth2/v2.0/token", "/a/b/oauth2/v2.0/token",
+          "/t/oauth2/v2.0/token/", "/t/oauth2/token", "t/oauth2/v2.0/token"})
+        BOOST_TEST(!token_endpoint::owns(other), other);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}
+}
