@@ -12,6 +12,9 @@ public:
 
     /// Errors: `io_error` when the row cannot be kept.
     virtual void write(audit_row const& row) = 0;
+
+    /// False while rows wait for a slow reader: better none is written now. Errors: as `write`.
+    virtual bool has_room() = 0;
 };
 
 }

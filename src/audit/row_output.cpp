@@ -19,7 +19,6 @@ constexpr std::size_t flush_size = 65'536;
 constexpr std::size_t most_buffered = 1'048'576;
 constexpr int forever = -1;
 constexpr int patience_ms = 10'000;
-constexpr int hold_back_ms = 1'000;
 
 bool same_file(int descriptor, std::string const& path) {
     struct stat opened {};
@@ -82,11 +81,14 @@ int row_output::descriptor() const noexcept {
 
 void row_output::append(std::string_view row) {
     buffer_ += row;
-    if (buffered() < flush_size)
-        return;
-    flush();
-    if (buffered() > most_buffered && wait_for_room(hold_back_ms))
+    if (buffered() >= flush_size)
         flush();
+}
+
+bool row_output::has_room() {
+    if (buffered() >= most_buffered)
+        flush();
+    return buffered() < most_buffered;
 }
 
 void row_output::flush() {

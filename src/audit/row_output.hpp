@@ -24,6 +24,9 @@ public:
     /// Writes what is buffered, as far as that works at once.
     void flush();
 
+    /// Flushes, and says whether less than 1 MiB still waits for a slow reader.
+    bool has_room();
+
     /// Writes all rows, makes sure that a file is stored, and gives it its name. Waits for a slow reader.
     void finish();
 

@@ -17,6 +17,8 @@ public:
         output_.append(text_);
     }
 
+    bool has_room() override { return output_.has_room(); }
+
 private:
     row_output& output_;
     std::string text_;
@@ -35,6 +37,8 @@ public:
         }
         output_.append(text_);
     }
+
+    bool has_room() override { return output_.has_room(); }
 
 private:
     row_output& output_;

@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -34,7 +35,8 @@ public:
 
     audit_run(boost::asio::any_io_executor executor, parts value) :
         parts_(std::move(value)),
-        grace_timer_(std::move(executor)) {}
+        grace_timer_(executor),
+        pause_timer_(std::move(executor)) {}
 
     /// Runs to the end. Preconditions: owned by a shared_ptr, which the caller keeps until the end.
     /// Cancellation: none; see `signal`. Errors: what the sink throws; destroying the run then ends the
@@ -45,6 +47,11 @@ public:
             if (verdict.is_row)
                 write(make_row(parts_.positions[item->position - 1], *item));
             apply(verdict.next);
+            // A run that stops does not wait: what is left of it is little.
+            while (!state_.is_stopping() && !parts_.sink->has_room()) {
+                pause_timer_.expires_after(room_pause);
+                co_await pause_timer_.async_wait(boost::asio::use_awaitable);
+            }
         }
         grace_timer_.cancel();
         co_return state_.end();
@@ -80,9 +87,12 @@ private:
         }
     }
 
+    static constexpr std::chrono::milliseconds room_pause{10};
+
     parts parts_;
     run_state state_;
     boost::asio::steady_timer grace_timer_;
+    boost::asio::steady_timer pause_timer_;
 };
 
 }

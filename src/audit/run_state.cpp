@@ -40,7 +40,9 @@ bool run_state::cuts_off(failure const& why) {
     // A token source that was never reached will not be for the rest either.
     bool const hopeless = why.reason == end_reason::permanent || !answered_;
     if (why.code == errc::unauthorized || (why.code == errc::token_unavailable && hopeless)) {
-        stop_for(run_cause::no_token, why.message);
+        stop_for(
+            run_cause::no_token,
+            (why.code == errc::unauthorized ? "Graph refuses the token (401): " : "") + why.message);
         return true;
     }
     return false;

@@ -54,6 +54,8 @@ public:
 
     action on_grace_over();
 
+    bool is_stopping() const noexcept { return phase_ != phase::running; }
+
     /// Preconditions: the batch has given its last item.
     run_end end() const { return end_; }
 

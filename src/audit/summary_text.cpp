@@ -82,8 +82,10 @@ std::string summary_table(
         add_line(out, "inputs", with_separators(inputs));
     add_line(out, "rows/s", tenths(per_second(summary.rows(), elapsed)));
     add_line(out, "time", tenths(seconds(elapsed)) + " s");
-    add_line(out, "latency p50", milliseconds(summary.latency().quantile(0.5)));
-    add_line(out, "latency p99", milliseconds(summary.latency().quantile(0.99)));
+    if (summary.latency().count() != 0) {
+        add_line(out, "latency p50", milliseconds(summary.latency().quantile(0.5)));
+        add_line(out, "latency p99", milliseconds(summary.latency().quantile(0.99)));
+    }
     add_line(out, "requests", with_separators(stats.requests));
     add_line(out, "retries", with_separators(stats.retries));
     add_line(out, "throttled", with_separators(stats.throttled));

@@ -67,6 +67,14 @@ void print(allotment const& value) {
     output.finish();
 }
 
+int exit_code_of(failure const& why) {
+    bool const denied = why.code == errc::forbidden || why.code == errc::unauthorized ||
+                        why.code == errc::token_unavailable || why.code == errc::certificate_rejected;
+    if (denied)
+        return exit_denied;
+    return why.code == errc::parked ? exit_parked : exit_error_rows;
+}
+
 int explain(failure const& why, assignment_scope scope, console& terminal) {
     auto text = to_string(why);
     if (why.code == errc::forbidden)
@@ -74,9 +82,7 @@ int explain(failure const& why, assignment_scope scope, console& terminal) {
     if (why.code == errc::parked && why.retry_at)
         text += "; try again after " + utc_text(*why.retry_at);
     terminal.log(log_level::error, text);
-    if (why.code == errc::forbidden || why.code == errc::unauthorized || why.code == errc::token_unavailable)
-        return exit_denied;
-    return why.code == errc::parked ? exit_parked : exit_error_rows;
+    return exit_code_of(why);
 }
 
 int get(get_options const& options) {

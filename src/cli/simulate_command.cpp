@@ -3,21 +3,19 @@
 #include "cli/exit_code.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/usage_error.hpp"
+#include "simulator/listen_address.hpp"
 #include "simulator/simulator.hpp"
 
 #include <CLI/Option.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <charconv>
 #include <csignal>
 #include <cstdint>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace allot {
@@ -30,26 +28,12 @@ struct simulate_options {
     std::optional<std::uint64_t> seed;
 };
 
-std::optional<std::string> take_listen(simulator_params& params, std::string_view value) {
-    constexpr char const* rule =
-        "must be ADDRESS:PORT, like 127.0.0.1:8443, [::1]:8443 or 127.0.0.1:0 for a free port";
-    auto const colon = value.rfind(':');
-    if (colon == std::string_view::npos)
-        return rule;
-    auto host = value.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']'))
-        host = host.substr(1, host.size() - 2);
-    else if (host.find(':') != std::string_view::npos)
-        return rule;
-    if (host == "localhost")
-        host = "127.0.0.1";
-    boost::system::error_code error;
-    boost::asio::ip::make_address(host, error);
-    auto const* const end = value.data() + value.size();
-    auto const [rest, bad] = std::from_chars(value.data() + colon + 1, end, params.port);
-    if (error || bad != std::errc() || rest != end)
-        return rule;
-    params.address = host;
+std::optional<std::string> take_listen(simulator_params& params, std::string const& value) {
+    auto parsed = simulation::parse_listen_address(value);
+    if (!parsed)
+        return "must be ADDRESS:PORT, like 127.0.0.1:8443, [::1]:8443 or 127.0.0.1:0 for a free port";
+    params.address = std::move(parsed->address);
+    params.port = parsed->port;
     return std::nullopt;
 }
 

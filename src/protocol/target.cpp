@@ -1,5 +1,7 @@
 #include "protocol/target.hpp"
 
+#include "model/printable.hpp"
+
 #include <boost/url/encode.hpp>
 #include <boost/url/grammar/alnum_chars.hpp>
 #include <boost/url/parse.hpp>
@@ -40,15 +42,10 @@ void append_option(std::string& out, std::string_view name, std::vector<std::str
     }
 }
 
-/// The value as a message may show it: without passwords and control characters, and not endless.
+/// The value as a message may show it: no password, no control characters, not endless.
 std::string shown(std::string_view url) {
     constexpr std::size_t longest = 200;
-    if (url.find('@') != url.npos)
-        return "(not shown: may hold a password)";
-    std::string out = "\"";
-    for (char const c : url.substr(0, longest))
-        out += c < 0x20 || c > 0x7e ? '?' : c;
-    return out + (url.size() > longest ? "...\"" : "\"");
+    return url.find('@') == url.npos ? printable(url, longest) : "(not shown: may hold a password)";
 }
 
 bool is_host_name(std::string_view host) {

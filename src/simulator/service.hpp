@@ -42,8 +42,9 @@ struct transmission {
 class service {
 public:
     service(
-        tenant const& from, script const& behaviour, token_endpoint_params tokens, std::uint64_t seed,
-        std::chrono::steady_clock::time_point start, journal& notes);
+        tenant const& from, script const& behaviour, std::string const& graph_url,
+        token_endpoint_params tokens, std::uint64_t seed, std::chrono::steady_clock::time_point start,
+        journal& notes);
 
     transmission answer(request const& what, std::uint64_t connection, instant now);
 

@@ -100,10 +100,10 @@ public:
         describe(client_secret);
         simulation::token_endpoint_params tokens{tenant_.id(),        tenant_.domain(),
                                                  tenant_.client_id(), client_secret,
-                                                 info_.graph_url,     params_.script.token_lifetime};
+                                                 resources(),         params_.script.token_lifetime};
         service_.emplace(
-            tenant_, params_.script, std::move(tokens), params_.seed, std::chrono::steady_clock::now(),
-            journal_);
+            tenant_, params_.script, info_.graph_url, std::move(tokens), params_.seed,
+            std::chrono::steady_clock::now(), journal_);
         server_.run(identity_.context.get(), *service_, journal_);
         if (!params_.ready_file.empty())
             simulation::write_atomically(params_.ready_file, to_json(info_) + '\n');
@@ -128,6 +128,16 @@ public:
     simulation::journal const& journal() const noexcept { return journal_; }
 
 private:
+    /// The URLs it can be reached by: one for each name its certificate has.
+    std::vector<std::string> resources() const {
+        std::vector<std::string> out;
+        for (auto const& each : certificate_names(where_.address())) {
+            auto const host = each.find(':') == std::string::npos ? each : '[' + each + ']';
+            out.push_back("https://" + host + ':' + std::to_string(server_.port()));
+        }
+        return out;
+    }
+
     void describe(secret const& client_secret) {
         directory_.emplace();
         info_.graph_url = "https://" + url_host(where_.address()) + ':' + std::to_string(server_.port());

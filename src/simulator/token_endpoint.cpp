@@ -188,11 +188,19 @@ reply token_endpoint::answer(request const& what, exchange const& of) {
     wipe(client.secret);
     if (!known)
         return refuse(401, "invalid_client", 7000215, "Invalid client secret provided.");
-    auto const scope = value_of(*parameters, "scope");
-    if (scope != params_.graph_url + "/.default" && scope != "https://graph.microsoft.com/.default")
+    if (!is_scope(value_of(*parameters, "scope")))
         return refuse(
             400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
     return issue(of);
+}
+
+bool token_endpoint::is_scope(std::string_view text) const {
+    constexpr std::string_view all = "/.default";
+    if (!text.ends_with(all))
+        return false;
+    text.remove_suffix(all.size());
+    return text == "https://graph.microsoft.com" ||
+           std::find(params_.resources.begin(), params_.resources.end(), text) != params_.resources.end();
 }
 
 reply token_endpoint::issue(exchange const& of) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace allot::simulation {
 
@@ -17,7 +18,7 @@ struct token_endpoint_params {
     std::string domain; ///< its name, which the path may have instead of the id
     std::string client_id;
     secret client_secret;
-    std::string graph_url; ///< the scope is this and "/.default", or Graph's own
+    std::vector<std::string> resources; ///< each with "/.default" is a scope, beside Graph's own
     std::chrono::seconds lifetime{3599};
 };
 
@@ -37,6 +38,7 @@ public:
     bool accepts(std::string_view token, std::chrono::steady_clock::time_point now) const;
 
 private:
+    bool is_scope(std::string_view text) const;
     reply issue(exchange const& of);
 
     token_endpoint_params params_;

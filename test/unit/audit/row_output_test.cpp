@@ -118,15 +118,20 @@ BOOST_AUTO_TEST_CASE(a_pipe_takes_what_it_has_room_for) {
     row_output output(path);
     BOOST_TEST(output.partial_path() == "");
     std::string const rows(300'000, 'x');
+    std::size_t const sent = rows.size() + 1'048'576;
     output.append(rows); // more than a pipe holds: does not block
+    BOOST_TEST(output.has_room());
+    output.append(std::string(1'048'576, 'x'));
+    BOOST_TEST(!output.has_room());
     std::size_t received = 0;
     std::array<char, 65'536> space{};
-    while (received != rows.size()) {
+    while (received != sent) {
         auto const got = ::read(reader.get(), space.data(), space.size());
         BOOST_REQUIRE_GT(got, 0);
         received += static_cast<std::size_t>(got);
         output.flush();
     }
+    BOOST_TEST(output.has_room());
     output.finish();
 }
 

@@ -69,8 +69,15 @@ public:
         rows.push_back(std::to_string(row.position) + ' ' + to_string(row.outcome));
     }
 
+    bool has_room() override {
+        ++asked;
+        return room(asked);
+    }
+
     std::vector<std::string> rows;
     std::size_t fail_at = 1'000;
+    int asked = 0;
+    std::function<bool(int asked)> room = [](int) { return true; };
 };
 
 struct fixture {
@@ -188,6 +195,28 @@ BOOST_AUTO_TEST_CASE(what_outlasts_the_grace_is_dropped) {
     BOOST_TEST((go().cause == run_cause::signal));
     BOOST_TEST(script->cancelled);
     expect_rows({"1 ok"});
+}
+
+BOOST_AUTO_TEST_CASE(a_full_sink_holds_the_batch_back) {
+    script->items = {good_item(1), good_item(2)};
+    sink.room = [](int asked) { return asked > 3; };
+    script->before_item = [this](std::size_t given) {
+        if (given == 2)
+            BOOST_TEST(sink.asked == 4);
+    };
+    BOOST_TEST((go().cause == run_cause::complete));
+    expect_rows({"1 ok", "2 ok"});
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_stops_does_not_wait_for_a_full_sink) {
+    script->items = {good_item(1), good_item(2), good_item(3), good_item(4)};
+    sink.room = [this](int) {
+        run->signal(SIGINT);
+        return false;
+    };
+    BOOST_TEST((go().cause == run_cause::signal));
+    BOOST_TEST(sink.asked == 1);
+    expect_rows({"1 ok", "2 ok", "3 ok"});
 }
 
 BOOST_AUTO_TEST_CASE(a_sink_that_fails_ends_the_run) {

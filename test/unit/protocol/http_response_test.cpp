@@ -199,6 +199,17 @@ BOOST_AUTO_TEST_CASE(one_reader_for_many_answers) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(chunk_framing_takes_no_memory) {
+    response_reader reader;
+    feed(reader, chunked(""));
+    for (int i = 0; i != 10'000; ++i)
+        feed(reader, "1;extension\r\nx\r\n");
+    feed(reader, "0\r\n\r\n");
+    BOOST_TEST((now(reader) == read_status::done));
+    BOOST_TEST((reader.body() == std::string(10'000, 'x')));
+    BOOST_TEST(reader.prepare().size() <= 32u * 1024);
+}
+
 BOOST_AUTO_TEST_CASE(a_large_answer_does_not_hold_its_memory_for_ever) {
     response_reader reader;
     feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + std::string(500'000, 'x'));

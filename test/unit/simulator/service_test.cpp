@@ -51,9 +51,13 @@ answer_view parse_answer(std::string_view bytes) {
 struct bench {
     explicit bench(std::string_view text = "{}") : behaviour(parse_script(text).value()) {
         answers.emplace(
-            data, behaviour,
+            data, behaviour, "https://localhost:1",
             token_endpoint_params{
-                data.id(), data.domain(), data.client_id(), secret(secret_text), "https://localhost:1",
+                data.id(),
+                data.domain(),
+                data.client_id(),
+                secret(secret_text),
+                {"https://localhost:1"},
                 behaviour.token_lifetime},
             1, start, notes);
     }

@@ -11,7 +11,7 @@ namespace {
 BOOST_AUTO_TEST_SUITE(tenant_suite)
 
 BOOST_AUTO_TEST_CASE(consumed_units_are_the_units_of_the_assignments) {
-    for (std::size_t const count : {1, 3, 40, 5'000}) {
+    for (std::size_t const count : {1U, 3U, 40U, 5'000U}) {
         tenant const made({count, 0, 7});
         BOOST_TEST(made.assignments().size() == count);
         std::vector<std::int64_t> consumed(made.allotments().size());
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(small_tenants_have_a_user_a_group_and_a_device) {
 }
 
 BOOST_AUTO_TEST_CASE(assignments_without_allotment_only_when_asked_and_exactly_so_many) {
-    for (std::size_t const without : {0, 1, 7, 100}) {
+    for (std::size_t const without : {0U, 1U, 7U, 100U}) {
         tenant const made({100, without, 1});
         std::size_t counted = 0;
         for (auto const& each : made.assignments())

@@ -31,7 +31,7 @@ struct fixture {
 
     reply ask(std::string body) { return endpoint.answer(post(std::move(body)), at(1h)); }
 
-    static std::string const_form(std::string_view scope = "https%3A%2F%2Flocalhost%3A1%2F.default") {
+    static std::string good_form(std::string_view scope = "https%3A%2F%2Flocalhost%3A1%2F.default") {
         return "grant_type=client_credentials&client_id=app-1&client_secret=p%40ss+word%2B&scope=" +
                std::string(scope);
     }
@@ -50,14 +50,18 @@ struct fixture {
     }
 
     token_endpoint endpoint{
-        {"tenant-1", "contoso.example", "app-1", secret(std::string_view("p@ss word+")),
-         "https://localhost:1", 60s}};
+        {"tenant-1",
+         "contoso.example",
+         "app-1",
+         secret(std::string_view("p@ss word+")),
+         {"https://localhost:1", "https://127.0.0.1:1"},
+         60s}};
 };
 
 BOOST_FIXTURE_TEST_SUITE(token_endpoint_suite, fixture)
 
 BOOST_AUTO_TEST_CASE(issues_tokens_that_expire) {
-    auto const got = ask(const_form());
+    auto const got = ask(good_form());
     BOOST_TEST(got.status == 200u);
     auto const body = boost::json::parse(*got.body).as_object();
     BOOST_TEST(std::string_view(body.at("token_type").as_string()) == "Bearer");
@@ -76,24 +80,26 @@ BOOST_AUTO_TEST_CASE(every_token_is_another_and_older_ones_stay_good) {
     auto const token = [](reply const& got) {
         return std::string(boost::json::parse(*got.body).at("access_token").as_string());
     };
-    auto const first = token(ask(const_form()));
-    auto const second = token(endpoint.answer(post(const_form()), at(1h + 30s)));
+    auto const first = token(ask(good_form()));
+    auto const second = token(endpoint.answer(post(good_form()), at(1h + 30s)));
     BOOST_TEST(first != second);
     BOOST_TEST(endpoint.accepts(first, at(1h + 30s).at.steady));
-    token(endpoint.answer(post(const_form()), at(1h + 70s)));
+    token(endpoint.answer(post(good_form()), at(1h + 70s)));
     BOOST_TEST(!endpoint.accepts(first, at(1h + 30s).at.steady));
     BOOST_TEST(endpoint.accepts(second, at(1h + 70s).at.steady));
 }
 
 BOOST_AUTO_TEST_CASE(scope_is_this_graph_or_the_real_one) {
-    BOOST_TEST(ask(const_form("https://graph.microsoft.com/.default")).status == 200u);
-    check_refused(ask(const_form("https://localhost:2/.default")), 400, "invalid_scope", 70011);
-    check_refused(ask(const_form("User.Read")), 400, "invalid_scope", 70011);
-    check_refused(ask(const_form("")), 400, "invalid_scope", 70011);
+    BOOST_TEST(ask(good_form("https://graph.microsoft.com/.default")).status == 200u);
+    BOOST_TEST(ask(good_form("https://127.0.0.1:1/.default")).status == 200u);
+    check_refused(ask(good_form("https://127.0.0.1:1")), 400, "invalid_scope", 70011);
+    check_refused(ask(good_form("https://localhost:2/.default")), 400, "invalid_scope", 70011);
+    check_refused(ask(good_form("User.Read")), 400, "invalid_scope", 70011);
+    check_refused(ask(good_form("")), 400, "invalid_scope", 70011);
 }
 
 BOOST_AUTO_TEST_CASE(tenant_by_id_or_name) {
-    auto what = post(const_form());
+    auto what = post(good_form());
     what.target = "/contoso.example/oauth2/v2.0/token";
     BOOST_TEST(endpoint.answer(what, at(1h)).status == 200u);
     what.target = "/other/oauth2/v2.0/token";
@@ -128,7 +134,7 @@ BOOST_AUTO_TEST_CASE(refuses_as_entra_does) {
 }
 
 BOOST_AUTO_TEST_CASE(wants_a_posted_form) {
-    auto what = post(const_form());
+    auto what = post(good_form());
     what.method = "GET";
     auto const got = endpoint.answer(what, at(1h));
     check_refused(got, 405, "invalid_request", 900561);
