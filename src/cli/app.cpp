@@ -51,6 +51,9 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
         if (!error.broken_pipe())
             complain(error.what());
         return exit_local_io;
+    } catch (std::exception const& error) {
+        complain(std::string("unexpected: ") + error.what());
+        return exit_error_rows;
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/target.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -38,7 +39,7 @@ batch_impl::batch_impl(
     if (!generator_)
         duplicates_.emplace(references_);
     for (auto left = or_default(params.concurrency(), client_->connections()); left != 0; --left)
-        workers_.emplace_back(client_->deadlines());
+        workers_.emplace_back(client_->strand());
 }
 
 void batch_impl::start() {
@@ -128,16 +129,17 @@ batch_impl::turn batch_impl::add_listed(job& next) {
 }
 
 void batch_impl::complete(batch_state::fetch_id fetch, result<allotment> outcome, exchange_info info) {
-    std::unique_lock lock(mutex_);
+    std::lock_guard const lock(mutex_);
     state_.complete(fetch, std::move(outcome), std::move(info));
-    wake_reader(std::move(lock), true);
+    wake_reader();
 }
 
 void batch_impl::end_input() {
     std::unique_lock lock(mutex_);
     state_.input_ended();
     auto const waiting = workers_to_wake();
-    wake_reader(std::move(lock), true);
+    wake_reader();
+    lock.unlock();
     wake_workers(waiting);
 }
 
@@ -155,29 +157,29 @@ asio::awaitable<std::optional<batch_item>> batch_impl::next(std::shared_ptr<batc
 }
 
 asio::awaitable<bool> batch_impl::wait_for_result() {
-    auto const cancellation = co_await asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != asio::cancellation_type::none)
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
         co_return false;
-    auto wait = [this](auto handler) {
-        std::unique_lock lock(mutex_);
-        reader_ = suspension<bool>(std::move(handler));
-        if (auto slot = reader_.slot(); slot.is_connected())
-            slot.assign([this](asio::cancellation_type) { wake_reader(std::unique_lock(mutex_), false); });
-        if (state_.has_ready() || state_.finished())
-            wake_reader(std::move(lock), true);
+    auto const executor = co_await asio::this_coro::executor;
+    // Begun under the lock, so that no result can come between the look and the wait.
+    auto wait = [this, executor](auto handler) {
+        std::lock_guard const lock(mutex_);
+        reader_.emplace(executor);
+        reader_waits_ = true;
+        if (!state_.has_ready() && !state_.finished())
+            reader_->expires_at(asio::steady_timer::time_point::max());
+        reader_->async_wait(std::move(handler));
     };
-    auto const ready = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(bool)>(
-        std::move(wait), asio::use_awaitable);
-    cancellation.slot().clear();
-    co_return ready;
+    auto const token = asio::as_tuple(asio::use_awaitable);
+    co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(std::move(wait), token);
+    std::lock_guard const lock(mutex_);
+    // Whoever woke it took the mark away; a cancellation leaves it.
+    co_return !std::exchange(reader_waits_, false) || state_.has_ready() || state_.finished();
 }
 
-void batch_impl::wake_reader(std::unique_lock<std::mutex> lock, bool ready) {
-    if (!reader_)
-        return;
-    auto reader = std::move(reader_);
-    lock.unlock();
-    reader.resume(ready);
+void batch_impl::wake_reader() {
+    if (std::exchange(reader_waits_, false))
+        reader_->cancel();
 }
 
 std::vector<batch_state::worker_id> batch_impl::workers_to_wake() {

@@ -2,13 +2,13 @@
 
 #include "client/client_impl.hpp"
 #include "io/parking_spot.hpp"
-#include "io/suspension.hpp"
 #include "protocol/batch_state.hpp"
 
 #include <allot/batch.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
 #include <deque>
@@ -35,7 +35,7 @@ public:
 
 private:
     struct worker {
-        explicit worker(deadline_queue& deadlines) : spot(deadlines) {}
+        explicit worker(boost::asio::any_io_executor const& executor) : spot(executor) {}
         parking_spot spot;
         boost::asio::cancellation_signal cancelled;
     };
@@ -53,7 +53,7 @@ private:
     void end_input();
 
     boost::asio::awaitable<bool> wait_for_result();
-    void wake_reader(std::unique_lock<std::mutex> lock, bool ready);
+    void wake_reader();
     std::vector<batch_state::worker_id> workers_to_wake();
     void wake_workers(std::vector<batch_state::worker_id> const& ids);
 
@@ -69,7 +69,9 @@ private:
 
     std::mutex mutex_;
     batch_state state_;
-    suspension<bool> reader_;
+    /// The reader's wait, on its own executor; never ends by itself. Touched under `mutex_` only.
+    std::optional<boost::asio::steady_timer> reader_;
+    bool reader_waits_ = false;
 };
 
 }

@@ -78,6 +78,16 @@ fetch_one(std::shared_ptr<client_impl> impl, assignment_ref reference, query opt
     co_return co_await impl->fetch(reference, options, encoded_query, info);
 }
 
+/// Runs on the caller's executor.
+asio::awaitable<result<allotment>>
+hop_and_fetch(std::shared_ptr<client_impl> impl, assignment_ref reference, query options) {
+    if (auto problem = allot::check(options))
+        co_return std::move(*problem);
+    auto const strand = impl->strand();
+    auto fetched = fetch_one(std::move(impl), std::move(reference), std::move(options));
+    co_return co_await asio::co_spawn(strand, std::move(fetched), asio::use_awaitable);
+}
+
 }
 
 result<client> make_client(asio::any_io_executor executor, client_params params) {
@@ -88,7 +98,7 @@ result<client> make_client(asio::any_io_executor executor, client_params params)
     auto exchange = graph_exchange::make(strand, std::move(params));
     if (!exchange)
         return exchange.error();
-    return client(std::make_shared<client_impl>(std::move(strand), std::move(*exchange), connections));
+    return client(client_impl::make(std::move(strand), std::move(*exchange), connections));
 }
 
 client::client(std::shared_ptr<client_impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -104,15 +114,12 @@ client::~client() {
     if (!impl_)
         return;
     auto const strand = impl_->strand();
-    asio::post(strand, [impl = std::move(impl_)] { impl->shut_down(); });
+    asio::post(strand, [impl = std::move(impl_)] { impl->close(); });
 }
 
 asio::awaitable<result<allotment>> client::get_allotment(assignment_ref reference, query options) {
-    if (auto problem = allot::check(options))
-        co_return std::move(*problem);
-    auto const impl = impl_;
-    co_return co_await asio::co_spawn(
-        impl->strand(), fetch_one(impl, std::move(reference), std::move(options)), asio::use_awaitable);
+    // No coroutine itself: one starts late, when this object may be gone.
+    return hop_and_fetch(impl_, std::move(reference), std::move(options));
 }
 
 batch client::get_allotments(reference_source references, query options, batch_params params) {

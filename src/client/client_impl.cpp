@@ -1,5 +1,7 @@
 #include "client/client_impl.hpp"
 
+#include <boost/asio/dispatch.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,8 +14,11 @@ client_impl::operation::operation(std::shared_ptr<client_impl> owner) noexcept :
 }
 
 client_impl::operation::~operation() {
-    if (--owner_->operations_ == 0)
-        owner_->exchange_->rest();
+    if (--owner_->operations_ != 0)
+        return;
+    owner_->exchange_->rest();
+    if (owner_->closed_)
+        owner_->exchange_->shut_down();
 }
 
 client_impl::client_impl(
@@ -21,6 +26,21 @@ client_impl::client_impl(
     strand_(std::move(strand)),
     exchange_(std::move(exchange)),
     connections_(connections) {}
+
+std::shared_ptr<client_impl>
+client_impl::make(strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections) {
+    auto destroy = [strand](client_impl* last) {
+        std::unique_ptr<client_impl> owned(last);
+        boost::asio::dispatch(strand, [owned = std::move(owned)] {});
+    };
+    return {new client_impl(strand, std::move(exchange), connections), std::move(destroy)};
+}
+
+void client_impl::close() {
+    closed_ = true;
+    if (operations_ == 0)
+        exchange_->shut_down();
+}
 
 boost::asio::awaitable<result<allotment>> client_impl::fetch(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,

@@ -32,6 +32,10 @@ public:
         std::shared_ptr<client_impl> owner_;
     };
 
+    /// Destroyed on its strand, wherever the last owner is.
+    static std::shared_ptr<client_impl>
+    make(strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections);
+
     client_impl(strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections);
 
     /// One allotment, or why not; a reference or query that cannot be sent is answered here.
@@ -43,14 +47,15 @@ public:
     strand_type const& strand() const noexcept { return strand_; }
     std::size_t connections() const noexcept { return connections_; }
     client_stats stats() const;
-    deadline_queue& deadlines() noexcept { return exchange_->deadlines(); }
-    void shut_down() { exchange_->shut_down(); }
+    /// The client is gone: once no operation is under way, nothing is kept open.
+    void close();
 
 private:
     strand_type strand_;
     std::unique_ptr<graph_exchange> exchange_;
     std::size_t connections_;
     std::size_t operations_ = 0;
+    bool closed_ = false;
 };
 
 /// Why the query cannot be sent, if so.

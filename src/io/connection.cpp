@@ -1,5 +1,7 @@
 #include "io/connection.hpp"
 
+#include "io/lookup.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -16,6 +18,12 @@ namespace {
 
 std::optional<failure> none() {
     return std::nullopt;
+}
+
+/// A cancellation that comes while an operation is completing reaches no operation any more, so each wait
+/// asks for it first.
+bool is_cancelled(asio::cancellation_state const& state) {
+    return state.cancelled() != asio::cancellation_type::none;
 }
 
 }
@@ -40,8 +48,6 @@ void connection::close() noexcept {
 
 void connection::expire() noexcept {
     timed_out_ = true;
-    if (resolving_)
-        resolving_->cancel();
     boost::system::error_code ignored;
     socket_.close(ignored);
 }
@@ -87,6 +93,11 @@ asio::awaitable<bool> connection::flush() {
     while (!flush_now()) {
         if (socket_error_ != asio::error::would_block)
             co_return false;
+        auto const state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state)) {
+            socket_error_ = asio::error::operation_aborted;
+            co_return false;
+        }
         co_await socket_.async_wait(
             tcp::socket::wait_write, asio::redirect_error(asio::use_awaitable, socket_error_));
         if (socket_error_)
@@ -98,6 +109,11 @@ asio::awaitable<bool> connection::flush() {
 asio::awaitable<connection::io_outcome> connection::fill() {
     if (!engine_->output().empty() && !flush_now() && !co_await flush())
         co_return io_outcome::broken;
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (is_cancelled(state)) {
+        socket_error_ = asio::error::operation_aborted;
+        co_return io_outcome::broken;
+    }
     auto const room = engine_->input_room();
     auto const size = co_await socket_.async_read_some(
         asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, socket_error_));
@@ -112,15 +128,12 @@ asio::awaitable<connection::io_outcome> connection::fill() {
 }
 
 asio::awaitable<std::optional<failure>> connection::connect_any(endpoint& to, time_point until) {
-    tcp::resolver resolver(socket_.get_executor());
-    resolving_ = &resolver;
-    auto const port = std::to_string(to.connect_port());
-    auto const found = co_await resolver.async_resolve(
-        to.connect_host(), port, tcp::resolver::numeric_service,
-        asio::redirect_error(asio::use_awaitable, socket_error_));
-    resolving_ = nullptr;
-    if (socket_error_)
+    auto const found =
+        co_await look_up(socket_.get_executor(), to.connect_host(), to.connect_port(), until, socket_error_);
+    if (socket_error_) {
+        timed_out_ = socket_error_ == asio::error::timed_out;
         co_return io_failure(errc::resolve_failed, "looking up");
+    }
 
     auto const count = found.size();
     auto const turn = to.next_turn();
@@ -132,6 +145,11 @@ asio::awaitable<std::optional<failure>> connection::connect_any(endpoint& to, ti
         auto const address = std::next(found.begin(), static_cast<std::ptrdiff_t>((turn + tried) % count));
         boost::system::error_code ignored;
         socket_.close(ignored);
+        auto const state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state)) {
+            socket_error_ = asio::error::operation_aborted;
+            break;
+        }
         co_await socket_.async_connect(
             address->endpoint(), asio::redirect_error(asio::use_awaitable, socket_error_));
         if (!socket_error_) {
@@ -171,7 +189,7 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
     peer_ = to.where().host_field;
     timed_out_ = false;
     auto const state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
+    if (is_cancelled(state)) {
         socket_error_ = asio::error::operation_aborted;
         co_return io_failure(errc::cancelled, "connecting to");
     }
@@ -220,11 +238,6 @@ asio::awaitable<std::optional<failure>> connection::receive() {
 asio::awaitable<std::optional<failure>> connection::exchange(std::string_view request, time_point until) {
     reader_.reset();
     timed_out_ = false;
-    auto const state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
-        socket_error_ = asio::error::operation_aborted;
-        co_return io_failure(errc::cancelled, "request to");
-    }
     std::size_t early = 0;
     if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {
         socket_error_.clear();

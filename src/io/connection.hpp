@@ -67,7 +67,6 @@ private:
     std::optional<tls_engine> engine_;
     response_reader reader_;
     boost::system::error_code socket_error_;
-    boost::asio::ip::tcp::resolver* resolving_ = nullptr;
     bool timed_out_ = false;
     std::string peer_; ///< host and port, for messages
 };

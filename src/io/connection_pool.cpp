@@ -10,9 +10,22 @@ namespace allot {
 using clock = std::chrono::steady_clock;
 
 struct connection_pool::waiter {
-    explicit waiter(deadline_queue& deadlines) : spot(deadlines) {}
-    pool_state::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
+    waiter(connection_pool& pool, bool fresh) : owner(pool), spot(pool.executor_) {
+        owner.state_.wait(id(), fresh);
+    }
+    ~waiter() {
+        if (granted)
+            owner.release(granted->connection, !granted->open);
+        else
+            owner.state_.cancel(id());
+    }
+    waiter(waiter const&) = delete;
+    waiter& operator=(waiter const&) = delete;
 
+    pool_state::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
+    std::optional<pool_state::grant> take() noexcept { return std::exchange(granted, std::nullopt); }
+
+    connection_pool& owner;
     parking_spot spot;
     std::optional<pool_state::grant> granted;
 };
@@ -74,18 +87,13 @@ boost::asio::awaitable<result<connection_pool::lease>>
 connection_pool::acquire(bool fresh, std::optional<time_point> until) {
     auto granted = state_.acquire(clock::now(), fresh);
     if (!granted) {
-        waiter self(deadlines_);
-        state_.wait(self.id(), fresh);
+        waiter self(*this, fresh);
         auto const outcome = co_await self.spot.wait(until);
-        if (!self.granted)
-            state_.cancel(self.id());
-        else if (outcome != parking_spot::outcome::woken)
-            release(self.granted->connection, !self.granted->open);
         if (outcome == parking_spot::outcome::cancelled)
             co_return cancelled_failure();
         if (outcome == parking_spot::outcome::expired)
             co_return deadline_failure("a connection");
-        granted = self.granted;
+        granted = self.take();
     }
     if (granted->open) {
         auto failed = co_await open(granted->connection, until);

@@ -70,16 +70,17 @@ struct graph_exchange::attempt {
 
 graph_exchange::graph_exchange(
     asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope) :
+    executor_(executor),
     params_(std::move(params)),
     deadlines_(executor),
     pool_(executor, deadlines_, std::move(to), pool_params(params_)),
-    gate_(executor, deadlines_, gate_params(params_)),
-    tokens_(std::make_shared<token_cache>(executor, deadlines_, params_.credential, std::move(scope))),
+    gate_(executor, gate_params(params_)),
+    tokens_(std::make_shared<token_cache>(executor, params_.credential, std::move(scope))),
     requests_(
         pool_.to().where(),
         params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
         priority_field(params_.priority)),
-    budget_(clock::now()),
+    retries_(executor),
     random_(std::random_device()()) {}
 
 result<std::unique_ptr<graph_exchange>>
@@ -116,7 +117,7 @@ double graph_exchange::draw() {
 
 asio::awaitable<std::optional<failure>>
 graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
-    parking_spot spot(deadlines_);
+    parking_spot spot(executor_);
     auto const until = deadline ? std::min(at, *deadline) : at;
     if (co_await spot.wait(until) == parking_spot::outcome::cancelled)
         co_return cancelled_failure();
@@ -128,8 +129,8 @@ graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
 asio::awaitable<std::optional<failure>>
 graph_exchange::wait_for_retry(time_point at, std::optional<time_point> deadline) {
     auto failed = co_await pause(at, deadline);
-    while (!failed && !budget_.try_take(clock::now()))
-        failed = co_await pause(budget_.next_at(clock::now()), deadline);
+    if (!failed)
+        failed = co_await retries_.enter(deadline);
     co_return failed;
 }
 
@@ -138,25 +139,35 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         current.failed = std::move(reason);
         current.final = true;
     };
-    auto token = tokens_->try_get(clock::now());
-    if (!token) {
-        auto fetched = co_await tokens_->get(current.deadline);
-        if (!fetched)
-            co_return stop(std::move(fetched).error());
-        token = std::move(*fetched);
-    }
-    current.token = token->generation;
-
-    auto pass = gate_.try_enter(clock::now());
-    if (!pass) {
-        auto entered = co_await gate_.enter(current.deadline);
-        if (!entered)
-            co_return stop(std::move(entered).error());
-        pass = std::move(*entered);
-    }
-
-    auto lease = current.fresh_connection ? std::nullopt : pool_.try_acquire(clock::now());
-    if (!lease) {
+    std::optional<cached_token> token;
+    std::optional<throttle_gate::pass> pass;
+    std::optional<connection_pool::lease> lease;
+    // Whatever had to be waited for, what came before it may have passed meanwhile: a token can expire, a
+    // hold can begin.
+    for (;;) {
+        token = tokens_->try_get(clock::now());
+        if (!token) {
+            pass.reset();
+            auto fetched = co_await tokens_->get(current.deadline);
+            if (!fetched)
+                co_return stop(std::move(fetched).error());
+            continue;
+        }
+        if (!pass)
+            pass = gate_.try_enter(clock::now());
+        if (!pass) {
+            auto entered = co_await gate_.enter(current.deadline);
+            if (!entered)
+                co_return stop(std::move(entered).error());
+            pass = std::move(*entered);
+            continue;
+        }
+        if (lease)
+            break;
+        if (!current.fresh_connection)
+            lease = pool_.try_acquire(clock::now());
+        if (lease)
+            break;
         auto acquired = co_await pool_.acquire(current.fresh_connection, current.deadline);
         if (!acquired) {
             current.failed = std::move(acquired).error();
@@ -166,7 +177,10 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
             co_return;
         }
         lease = std::move(*acquired);
+        if (pass->outdated())
+            pass.reset();
     }
+    current.token = token->generation;
 
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
@@ -216,7 +230,7 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
     if (params_.deadline)
         current.deadline = started + *params_.deadline;
     retry_state retry(params_.retry, current.deadline);
-    budget_.on_request(started);
+    retries_.on_request(started);
     auto finish = [&](failure reason) {
         info.attempts = retry.attempts();
         info.duration = clock::now() - started;
@@ -251,6 +265,8 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
                 current.failed = parked_failure(action.at);
             co_return finish(std::move(*current.failed));
         case retry_step::replay:
+            // Never refused, but not for free either: the server gets one more request.
+            retries_.on_replay(clock::now());
             continue;
         case retry_step::refresh_token:
             tokens_->reject(current.token);

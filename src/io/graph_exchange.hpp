@@ -4,11 +4,11 @@
 #include "io/connection_pool.hpp"
 #include "io/deadline_queue.hpp"
 #include "io/live_stats.hpp"
+#include "io/retry_line.hpp"
 #include "io/throttle_gate.hpp"
 #include "io/token_cache.hpp"
 #include "json/decode.hpp"
 #include "protocol/http_request.hpp"
-#include "protocol/retry_budget.hpp"
 #include "protocol/retry_state.hpp"
 
 #include <allot/assignment_ref.hpp>
@@ -44,8 +44,6 @@ public:
     /// Ends background work and closes what is idle.
     void shut_down();
 
-    deadline_queue& deadlines() noexcept { return deadlines_; }
-
     /// To be called when no operation is under way: nothing then keeps the executor busy.
     void rest() { deadlines_.rest(); }
 
@@ -67,13 +65,14 @@ private:
     double draw();
     void publish();
 
+    boost::asio::any_io_executor executor_;
     client_params params_;
     deadline_queue deadlines_;
     connection_pool pool_;
     throttle_gate gate_;
     std::shared_ptr<token_cache> tokens_;
     request_template requests_;
-    retry_budget budget_;
+    retry_line retries_;
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;

@@ -8,6 +8,19 @@ namespace allot {
 
 using clock = std::chrono::steady_clock;
 
+throttle_gate::waiter::waiter(throttle_gate& gate) : owner(gate), spot(gate.executor_) {
+    owner.state_.wait(id());
+    owner.waiters_.push_back(*this);
+}
+
+throttle_gate::waiter::~waiter() {
+    unlink();
+    if (entered)
+        owner.leave(*entered, {departure_kind::unused, std::nullopt});
+    else if (owner.state_.cancel(id()))
+        owner.pump();
+}
+
 throttle_gate::pass::pass(pass&& other) noexcept :
     gate_(std::exchange(other.gate_, nullptr)),
     ticket_(other.ticket_) {}
@@ -28,9 +41,8 @@ void throttle_gate::pass::leave(departure const& how) {
 }
 
 throttle_gate::throttle_gate(
-    boost::asio::any_io_executor const& executor, deadline_queue& deadlines,
-    throttle_gate_params const& params) :
-    deadlines_(deadlines),
+    boost::asio::any_io_executor const& executor, throttle_gate_params const& params) :
+    executor_(executor),
     state_(params),
     timer_(executor, [this] { pump(); }) {}
 
@@ -47,22 +59,14 @@ boost::asio::awaitable<result<throttle_gate::pass>> throttle_gate::enter(std::op
     if (auto entered = try_enter(now))
         co_return std::move(*entered);
 
-    waiter self(deadlines_);
-    state_.wait(self.id());
-    waiters_.push_back(self);
+    waiter self(*this);
     pump();
     auto const outcome = self.entered ? parking_spot::outcome::woken : co_await self.spot.wait(until);
-    if (self.entered) {
-        pass entered(*this, *self.entered);
-        if (outcome == parking_spot::outcome::woken)
-            co_return std::move(entered);
-    } else {
-        state_.cancel(self.id());
-        pump();
-    }
     switch (outcome) {
     case parking_spot::outcome::woken:
-        co_return parked_failure(*self.parked);
+        if (self.parked)
+            co_return parked_failure(*self.parked);
+        co_return pass(*this, *std::exchange(self.entered, std::nullopt));
     case parking_spot::outcome::cancelled:
         co_return cancelled_failure();
     case parking_spot::outcome::expired:

@@ -31,15 +31,15 @@ public:
         pass& operator=(pass&& other) noexcept;
         ~pass();
         void leave(departure const& how);
+        /// Whether a hold began after it was given: then nothing may be sent with it.
+        bool outdated() const noexcept { return gate_->state_.outdated(ticket_); }
 
     private:
         throttle_gate* gate_;
         throttle_gate_state::ticket ticket_;
     };
 
-    throttle_gate(
-        boost::asio::any_io_executor const& executor, deadline_queue& deadlines,
-        throttle_gate_params const& params);
+    throttle_gate(boost::asio::any_io_executor const& executor, throttle_gate_params const& params);
 
     std::optional<pass> try_enter(time_point now);
 
@@ -51,9 +51,14 @@ public:
 private:
     struct waiter
         : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-        explicit waiter(deadline_queue& deadlines) : spot(deadlines) {}
+        explicit waiter(throttle_gate& gate);
+        ~waiter();
+        waiter(waiter const&) = delete;
+        waiter& operator=(waiter const&) = delete;
+
         throttle_gate_state::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
 
+        throttle_gate& owner;
         parking_spot spot;
         std::optional<throttle_gate_state::ticket> entered;
         std::optional<time_point> parked;
@@ -63,7 +68,7 @@ private:
     /// Wakes whoever may enter, or must be told that the gate is parked.
     void pump();
 
-    deadline_queue& deadlines_;
+    boost::asio::any_io_executor executor_;
     throttle_gate_state state_;
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     wake_timer timer_;

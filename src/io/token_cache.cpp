@@ -27,11 +27,21 @@ failure token_failure(std::string const& why) {
 
 }
 
+struct token_cache::waiter {
+    explicit waiter(token_cache& cache) : owner(cache), spot(cache.executor_) {
+        owner.waiters_.push_back(this);
+    }
+    ~waiter() { std::erase(owner.waiters_, this); }
+    waiter(waiter const&) = delete;
+    waiter& operator=(waiter const&) = delete;
+
+    token_cache& owner;
+    parking_spot spot;
+};
+
 token_cache::token_cache(
-    asio::any_io_executor executor, deadline_queue& deadlines, std::shared_ptr<token_credential> credential,
-    std::string scope) :
+    asio::any_io_executor executor, std::shared_ptr<token_credential> credential, std::string scope) :
     executor_(std::move(executor)),
-    deadlines_(deadlines),
     credential_(std::move(credential)),
     scope_(std::move(scope)) {}
 
@@ -58,10 +68,8 @@ asio::awaitable<result<cached_token>> token_cache::get(std::optional<time_point>
             co_return state_.current();
         if (decision.reply == answer::fail)
             co_return state_.last_failure();
-        parking_spot spot(deadlines_);
-        waiters_.push_back(&spot);
-        auto const outcome = co_await spot.wait(until);
-        std::erase(waiters_, &spot);
+        waiter self(*this);
+        auto const outcome = co_await self.spot.wait(until);
         if (outcome == parking_spot::outcome::cancelled)
             co_return cancelled_failure();
         if (outcome == parking_spot::outcome::expired)
@@ -75,13 +83,19 @@ asio::awaitable<void> token_cache::fetch(std::shared_ptr<token_cache> self) {
     auto problem = token_failure("");
     try {
         auto fetched = co_await self->credential_->fetch_token(std::move(request));
-        if (fetched && is_bearer_token(fetched->value.reveal())) {
+        bool const usable = fetched && is_bearer_token(fetched->value.reveal());
+        if (usable && clock::now() < fetched->expires_at) {
             self->state_.on_fetched(std::move(*fetched));
             self->wake_all();
             co_return;
         }
-        problem = fetched ? token_failure("it gave a text that is no bearer token (RFC 6750 section 2.1)")
-                          : std::move(fetched).error();
+        if (!fetched)
+            problem = std::move(fetched).error();
+        else if (usable)
+            problem =
+                token_failure("it had expired when it came; check the lifetime of tokens and the clock");
+        else
+            problem = token_failure("it gave a text that is no bearer token (RFC 6750 section 2.1)");
     } catch (std::exception const& thrown) {
         problem = token_failure(thrown.what());
     }
@@ -90,8 +104,8 @@ asio::awaitable<void> token_cache::fetch(std::shared_ptr<token_cache> self) {
 }
 
 void token_cache::wake_all() {
-    for (auto* const waiter : std::exchange(waiters_, {}))
-        waiter->wake();
+    for (auto* const waiting : waiters_)
+        waiting->spot.wake();
 }
 
 }

@@ -25,8 +25,8 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     token_cache(
-        boost::asio::any_io_executor executor, deadline_queue& deadlines,
-        std::shared_ptr<token_credential> credential, std::string scope);
+        boost::asio::any_io_executor executor, std::shared_ptr<token_credential> credential,
+        std::string scope);
 
     /// A valid token, if there is one; starts an early refresh in the background when it is due.
     std::optional<cached_token> try_get(time_point now);
@@ -41,16 +41,17 @@ public:
     void cancel() { stop_.emit(boost::asio::cancellation_type::terminal); }
 
 private:
+    struct waiter;
+
     void start_fetch();
     static boost::asio::awaitable<void> fetch(std::shared_ptr<token_cache> self);
     void wake_all();
 
     boost::asio::any_io_executor executor_;
-    deadline_queue& deadlines_;
     std::shared_ptr<token_credential> credential_;
     std::string scope_;
     token_cache_state state_;
-    std::vector<parking_spot*> waiters_;
+    std::vector<waiter*> waiters_;
     boost::asio::cancellation_signal stop_;
 };
 

@@ -166,7 +166,7 @@ asio::awaitable<result<access_token>> token_endpoint::request(secret form) const
         reply.reason.reason = action.reason;
         if (action.step == retry_step::done || action.step == retry_step::give_up)
             co_return std::move(reply.reason);
-        parking_spot spot(deadlines);
+        parking_spot spot(executor);
         if (co_await spot.wait(action.at) == parking_spot::outcome::cancelled)
             co_return cancelled_failure();
     }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <functional>
 #include <string.h>
+#include <utility>
 
 namespace allot {
 namespace {
@@ -257,7 +258,7 @@ read_status response_reader::end_of_stream(bool clean) {
     return state_;
 }
 
-bool response_reader::reusable() const {
+bool response_reader::reusable() const noexcept {
     return state_ == read_status::done && !ended_ && parser_->keep_alive();
 }
 

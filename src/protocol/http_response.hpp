@@ -62,7 +62,7 @@ public:
 
     /// Whether the connection can carry another request: the answer is `done`, and both version and
     /// Connection field say that it stays open.
-    bool reusable() const;
+    bool reusable() const noexcept;
 
     /// 0 until the fields are complete.
     int status() const noexcept { return fields_done_ ? code_ : 0; }

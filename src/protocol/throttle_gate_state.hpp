@@ -95,6 +95,9 @@ public:
     /// The time in which the gate was held so far; holds that overlap count once.
     std::chrono::nanoseconds held_total(time_point now) const;
 
+    /// Whether a hold began since the ticket was given.
+    bool outdated(ticket const& entered) const noexcept { return entered.holds != holds_; }
+
     std::size_t in_flight() const noexcept { return in_flight_; }
 
     /// Most requests inside at once, as learned so far.

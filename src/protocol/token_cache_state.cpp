@@ -30,8 +30,9 @@ void token_cache_state::on_fetched(access_token token) {
 
 void token_cache_state::on_failed(time_point now, failure reason) {
     fetching_ = false;
+    // That a fetch was cancelled says nothing of the source.
+    failed_until_ = reason.code == errc::cancelled ? now : now + failure_hold;
     failure_ = std::move(reason);
-    failed_until_ = now + failure_hold;
     refresh_at_ = now + early_retry;
 }
 

@@ -57,8 +57,8 @@ enum class key_kind { p256, rsa_1024 };
 /// What a certificate says. Without changes: good for TLS servers, from 2000 to 2090.
 struct certificate_params {
     std::string common_name = "server";
-    std::string alternative_names =
-        {}; ///< as OpenSSL writes them: "DNS:a.example,IP:127.0.0.1"; empty for none
+    /// As OpenSSL writes them: "DNS:a.example,IP:127.0.0.1"; empty for none.
+    std::string alternative_names = {};
     std::string extended_key_usage = "serverAuth";
     std::string name_constraints = {}; ///< of a CA: "permitted;DNS:example.org"
     std::string not_before = "20000101000000Z";

@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 struct fake_credential final : token_credential {
     int fetches = 0;
     std::string text = "token-1";
+    std::chrono::hours life{1};
     bool fails = false;
     bool throws = false;
     parking_spot* hold = nullptr;
@@ -37,17 +38,21 @@ struct fake_credential final : token_credential {
         if (fails)
             co_return refused;
         auto const now = std::chrono::steady_clock::now();
-        co_return access_token(secret(std::string_view(text)), now, now + std::chrono::hours(1));
+        co_return access_token(secret(std::string_view(text)), now, now + life);
     }
     std::string description() const override { return "fake"; }
 };
 
 struct fixture {
     asio::io_context context;
-    deadline_queue deadlines{context.get_executor()};
     std::shared_ptr<fake_credential> credential = std::make_shared<fake_credential>();
-    std::shared_ptr<token_cache> cache = std::make_shared<token_cache>(
-        context.get_executor(), deadlines, credential, "https://graph.example/.default");
+    std::shared_ptr<token_cache> cache =
+        std::make_shared<token_cache>(context.get_executor(), credential, "https://graph.example/.default");
+
+    void renew() {
+        cache = std::make_shared<token_cache>(
+            context.get_executor(), credential, "https://graph.example/.default");
+    }
 
     result<cached_token> get() { return test::run(context, cache->get(std::nullopt)); }
 };
@@ -84,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_waiter_leaves_the_fetch_to_the_others) {
         context, wait_cancelled(*cache, cancelled),
         asio::bind_cancellation_slot(cancel.slot(), asio::detached));
     asio::co_spawn(context, wait(*cache, served), asio::detached);
-    parking_spot hold(deadlines);
+    parking_spot hold(context.get_executor());
     credential->hold = &hold;
     context.poll();
     cancel.emit(asio::cancellation_type::terminal);
@@ -115,12 +120,17 @@ BOOST_AUTO_TEST_CASE(what_a_credential_throws_is_a_failure) {
 BOOST_AUTO_TEST_CASE(a_text_that_could_break_a_field_is_refused_and_not_repeated) {
     for (auto const* const text : {"two words", "line\r\nInjected: yes", ""}) {
         credential->text = text;
-        cache = std::make_shared<token_cache>(
-            context.get_executor(), deadlines, credential, "https://graph.example/.default");
+        renew();
         auto const token = get();
         BOOST_TEST((token.error().code == errc::token_unavailable));
         BOOST_TEST((*text == '\0' || token.error().message.find(text) == std::string::npos));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_has_expired_when_it_comes_is_a_failure_and_no_loop) {
+    credential->life = std::chrono::hours(0);
+    BOOST_TEST(get().error().message.find("expired") != std::string::npos);
+    BOOST_TEST(credential->fetches == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_token_is_replaced) {
@@ -133,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_replaced) {
 }
 
 BOOST_AUTO_TEST_CASE(a_deadline_ends_the_wait) {
-    parking_spot hold(deadlines);
+    parking_spot hold(context.get_executor());
     credential->hold = &hold;
     auto wait = [](token_cache& from) -> asio::awaitable<errc> {
         auto const token = co_await from.get(std::chrono::steady_clock::now());
