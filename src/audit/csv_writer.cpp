@@ -11,6 +11,21 @@
 namespace allot {
 namespace {
 
+/// Line ends and tabs are a matter of quoting; other control characters would act on a terminal.
+std::string cell_text(std::string_view value) {
+    constexpr std::string_view kept = "\t\r\n";
+    std::string out;
+    while (!value.empty()) {
+        auto const end = std::min(value.find_first_of(kept), value.size());
+        out += terminal_safe(value.substr(0, end));
+        value.remove_prefix(end);
+        auto const next = std::min(value.find_first_not_of(kept), value.size());
+        out += value.substr(0, next);
+        value.remove_prefix(next);
+    }
+    return out;
+}
+
 /// Cells of one record, with commas between them.
 class record {
 public:
@@ -19,8 +34,7 @@ public:
     /// Text from outside.
     void text(std::string_view value) {
         separate();
-        auto clean = to_valid_utf8(value);
-        std::replace(clean.begin(), clean.end(), '\0', ' ');
+        auto clean = cell_text(value);
         if (!clean.empty() && std::string_view("=+-@\t\r").find(clean.front()) != std::string_view::npos)
             clean.insert(0, 1, '\'');
         if (clean.find_first_of("\",\r\n") == std::string::npos) {

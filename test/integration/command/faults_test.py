@@ -1,7 +1,10 @@
 """Audits against a simulator that fails: every row good, none twice, nobody knocks early, the budget holds."""
+import subprocess
 import unittest
+import urllib.parse
 
-from simulated import allot, login_options, read_journal, rows_of, simulator
+from relay import relay
+from simulated import ALLOT, ENVIRONMENT, allot, login_options, read_journal, rows_of, simulator
 
 
 def chance(probability, **deed):
@@ -52,6 +55,28 @@ class faults(unittest.TestCase):
         self.assert_all_good(ended, rows)
         again = [entry["time"] for entry in seen]
         self.assertGreaterEqual(again[5] - again[4], 1000, "the scope is held for a second")
+
+    def test_a_hold_that_begins_while_others_connect_is_kept(self):
+        # The fourth request opens a block while all connections but the first are still being made. There is
+        # no grace: whatever comes before the block's end is early.
+        script = {"throttle": {"per_second": 5, "burst": 3, "retry_after": 2, "grace_ms": 0}}
+        with simulator(10, script) as said:
+            # The token's connection and one for requests.
+            between = relay(urllib.parse.urlsplit(said["graph_url"]).port, at_once=2)
+            process = subprocess.Popen(
+                [ALLOT, "audit", said["ids"], "--connections", "8", "--rate", "40", "--log-level", "info", "--connect-to",
+                 f"127.0.0.1:{between.target}:127.0.0.1:{between.port}", *map(str, login_options(said))],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            logged = iter(process.stderr.readline, "")
+            self.assertTrue(any("Graph throttles" in line for line in logged))
+            between.let_go()
+            rows, _ = process.communicate(timeout=60)
+            between.close()
+            self.assertEqual(process.returncode, 0)
+            seen = requests_to_graph(said)
+        self.assertEqual(len(rows.splitlines()), 10)
+        self.assertGreater(between.accepted, 2)
+        self.assertEqual([entry for entry in seen if entry["early"]], [])
 
     def test_row_05_a_storm_of_401_stops_the_run(self):
         script = {"rules": [{"match": {"path": "^/beta/", "after_s": 0}, "do": {"status": 401}}]}

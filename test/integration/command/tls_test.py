@@ -35,31 +35,35 @@ class untrusted(unittest.TestCase):
     def test_unknown_root(self):
         certificate, key = make_leaf(self.folder, self.ca)
         other = make_ca(self.folder, "other")
-        self.refused(certificate, key, "certificate", ca_file=other[0])
+        self.refused(certificate, key, "unable to get local issuer certificate", ca_file=other[0])
 
     def test_expired(self):
         certificate, key = make_leaf(self.folder, self.ca, days=-1)
-        self.refused(certificate, key, "expired")
+        self.refused(certificate, key, "certificate has expired")
 
     def test_other_host_name(self):
         certificate, key = make_leaf(self.folder, self.ca, subject_alternative_name="DNS:elsewhere.example")
-        self.refused(certificate, key, "ost")
+        self.refused(certificate, key, "hostname mismatch")
 
     def test_no_subject_alternative_name(self):
         certificate, key = make_leaf(self.folder, self.ca, name="localhost", subject_alternative_name=None)
-        self.refused(certificate, key, "ost")
+        self.refused(certificate, key, "hostname mismatch")
 
     def test_name_instead_of_address(self):
         certificate, key = make_leaf(self.folder, self.ca, subject_alternative_name="DNS:localhost")
-        self.refused(certificate, key, "address", host="127.0.0.1")
+        self.refused(certificate, key, "IP address mismatch", host="127.0.0.1")
 
     def test_certificate_of_a_client(self):
         certificate, key = make_leaf(self.folder, self.ca, extra=["extendedKeyUsage=clientAuth"])
-        self.refused(certificate, key, "purpose")
+        self.refused(certificate, key, "unsuitable certificate purpose")
+
+    def test_signed_by_itself(self):
+        certificate, key = make_ca(self.folder, "localhost")
+        self.refused(certificate, key, "self-signed certificate")
 
     def test_old_protocol(self):
         certificate, key = make_leaf(self.folder, self.ca)
-        self.refused(certificate, key, "TLS", tls="ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;")
+        self.refused(certificate, key, "protocol version", tls="ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;")
 
     def test_the_right_one_is_trusted(self):
         certificate, key = make_leaf(self.folder, self.ca)

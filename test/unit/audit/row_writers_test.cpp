@@ -147,11 +147,11 @@ BOOST_AUTO_TEST_CASE(formulas_are_defused_in_csv) {
 
 BOOST_AUTO_TEST_CASE(hostile_text_of_a_server_stays_in_its_cell) {
     auto why = sample_failure(errc::request_rejected, 400);
-    why.message = std::string("a\r\nb\0c,\"\xff", 9);
+    why.message = std::string("a\r\nb\0c,\"\xff\x1b[31m\xc2\x9b", 16);
     auto const item = failed_item(1, why);
     BOOST_TEST(
-        csv(make_row(1, item)) == "1,admin,,a,failed,,,,,,,request_rejected,\"a\r\nb "
-                                  "c,\"\"\xef\xbf\xbd\",permanent,400,1,r-1,c-1,1.500\r\n");
+        csv(make_row(1, item)) == "1,admin,,a,failed,,,,,,,request_rejected,\"a\r\nb\\x00"
+                                  "c,\"\"\xef\xbf\xbd\\x1b[31m\\x9b\",permanent,400,1,r-1,c-1,1.500\r\n");
     auto const line = ndjson(make_row(1, item));
     BOOST_TEST(line.find(R"("message":"a\r\nb\u0000c,\")") != std::string::npos, line);
     BOOST_TEST(std::count(line.begin(), line.end(), '\n') == 1);
