@@ -25,11 +25,11 @@ class nginx_audit(unittest.TestCase):
         answer = 'default_type "application/json;odata.metadata=minimal"; alias'
         locations = f"""
             location = /beta/admin/cloudLicensing/assignments/a-1/allotment
-                {{ {answer} {FIXTURES}/allotment-for-assignment.json; }}
+                {{ {answer} "{FIXTURES}/allotment-for-assignment.json"; }}
             location = /beta/users/ada@contoso.com/cloudLicensing/assignments/a-2/allotment
-                {{ {answer} {FIXTURES}/allotment-bare.json; }}
+                {{ {answer} "{FIXTURES}/allotment-bare.json"; }}
             location = /beta/groups/g-1/cloudLicensing/assignments/a-3/allotment
-                {{ {answer} {FIXTURES}/allotment-expanded.json; }}
+                {{ {answer} "{FIXTURES}/allotment-expanded.json"; }}
             location = /beta/admin/cloudLicensing/assignments/none/allotment {{ return 204; }}
             location = /beta/admin/cloudLicensing/assignments/portal/allotment
                 {{ default_type text/html; return 200 '<html>Sign in</html>'; }}
@@ -37,7 +37,7 @@ class nginx_audit(unittest.TestCase):
                 {{ return 307 https://elsewhere.example/; }}
             location / {{ return 404; }}
             error_page 404 @missing;
-            location @missing {{ default_type application/json; root {FIXTURES}; try_files /error-404.json =500; }}
+            location @missing {{ default_type application/json; root "{FIXTURES}"; try_files /error-404.json =500; }}
             """
         cls.lines = ["a-1", "users/ada@contoso.com/a-2", "groups/g-1/a-3", "none", "missing", "portal", "moved",
                      "a-1"]
