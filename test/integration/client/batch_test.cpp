@@ -103,8 +103,11 @@ BOOST_AUTO_TEST_CASE(results_that_are_never_read_hold_nothing_up) {
 }
 
 BOOST_AUTO_TEST_CASE(cancel_gives_each_reference_taken_its_result) {
-    test::simulated_graph graph(40, R"({"rules":[{"match":{"path":"^/beta/"},"do":{"delay_ms":60000}}]})");
-    auto reader = graph.connect(context.get_executor());
+    test::simulated_graph graph(40, R"({"rules":[{"match":{"path":"^/beta/"},"do":{"delay_ms":600000}}]})");
+    // So long that only the cancellation can end the wait within the minute that a test has.
+    auto params = graph.params();
+    params.request_timeout = std::chrono::minutes(10);
+    auto reader = graph.connect(context.get_executor(), std::move(params));
     auto items = reader.get_allotments(graph.references(), {}, batch_params().concurrency(8));
     auto operation = [](test::simulated_graph& from, batch reading) -> asio::awaitable<outcomes> {
         while (!from->wait_for_requests(9, std::chrono::milliseconds(0)))
