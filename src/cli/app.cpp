@@ -2,6 +2,7 @@
 
 #include "audit/input.hpp"
 #include "audit/io_error.hpp"
+#include "audit/store/store_error.hpp"
 #include "audit/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
@@ -50,6 +51,9 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
     } catch (io_error const& error) {
         if (!error.broken_pipe())
             complain(error.what());
+        return exit_local_io;
+    } catch (store_error const& error) {
+        complain(error.what());
         return exit_local_io;
     } catch (std::exception const& error) {
         complain(std::string("unexpected: ") + error.what());

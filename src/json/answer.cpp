@@ -4,6 +4,7 @@
 #include "model/printable.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
@@ -76,6 +77,14 @@ answer decode_document(boost::json::value const& document, query const& options)
     return decode_error{"/value", "at most one allotment", "an array of " + std::to_string(elements->size())};
 }
 
+}
+
+decoded<allotment> decode_allotment(std::string_view json) {
+    boost::json::error_code error;
+    auto const value = boost::json::parse(json, error, {}, strict_json);
+    if (error)
+        return decode_error{"", "JSON", error.message()};
+    return decode<allotment>(value);
 }
 
 struct allotment_decoder::state {

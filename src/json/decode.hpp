@@ -64,6 +64,9 @@ tag_invoke(boost::json::try_value_to_tag<T> const&, boost::json::value const& va
     return std::move(*decoded_value);
 }
 
+/// An allotment that `append_json` has written; no member is required.
+decoded<allotment> decode_allotment(std::string_view json);
+
 /// Decodes answers to "Get allotment for assignment". Keeps its buffers, so that an answer of usual size
 /// allocates nothing but its result.
 /// Thread safety: distinct objects: safe; shared: unsafe.

@@ -67,6 +67,7 @@ THIRD_PARTY = [
     (r"boost/json(\.hpp|/.*)", {"json", "simulator", "cli"}, "JSON belongs to json"),
     (r"boost/url(\.hpp|/.*)", {"protocol", "io", "simulator"}, "URLs belong to protocol"),
     (r"CLI/.*", {"cli"}, "options belong to cli"),
+    (r"sqlite3\.h", {"audit"}, "SQL belongs to the store of audit"),
     (r"(sys/socket|netdb|arpa/inet|netinet/\w+|sys/epoll)\.h", {"io", "simulator"}, "sockets belong to io"),
     (
         r"thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h",
