@@ -111,8 +111,8 @@ private:
     }
 
     audit_report finish() {
-        bool const complete = summary().rows() == ledger_.inputs();
         ledger_.end(end_, client_.stats());
+        bool const complete = summary().rows() == ledger_.inputs();
         print_summary();
         audit_report report;
         report.rows = summary().rows();

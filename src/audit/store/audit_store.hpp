@@ -59,6 +59,9 @@ public:
     /// that are.
     virtual std::uint64_t drop_error_rows() = 0;
 
+    /// Drops the rows that have this error: they are pending again.
+    virtual void drop_rows_with(std::string_view error_code) = 0;
+
     /// Begins a run. Returns its number.
     virtual std::uint64_t begin_run() = 0;
 

@@ -19,10 +19,6 @@ std::shared_ptr<sqlite_database> prepared(std::shared_ptr<sqlite_database> made)
     auto& database = *made;
     check_version(database);
     check_integrity(database);
-    if (auto const mode = database.text("PRAGMA journal_mode = WAL"); mode != "wal")
-        throw store_error(
-            "the store " + database.name() + ": SQLite cannot keep a write-ahead log there (journal mode " +
-            mode + "); put the store on a local disk");
     database.execute("PRAGMA synchronous = FULL");
     migrate_store(database);
     return made;
@@ -86,7 +82,15 @@ sqlite_store::~sqlite_store() {
     }
 }
 
+void sqlite_store::keep_log() {
+    if (auto const mode = database_->text("PRAGMA journal_mode = WAL"); mode != "wal")
+        throw store_error(
+            "the store " + database_->name() + ": SQLite cannot keep a write-ahead log there (journal mode " +
+            mode + "); put the store on a local disk");
+}
+
 void sqlite_store::begin(audit_identity const& identity) {
+    keep_log();
     reading_.emplace(*database_);
     database_->execute("DELETE FROM audit; DELETE FROM option; DELETE FROM input; DELETE FROM row");
     auto audit = database_->prepare("INSERT INTO audit VALUES (1, ?1, NULL, 0, NULL)");
@@ -214,7 +218,13 @@ std::uint64_t sqlite_store::drop_error_rows() {
     return static_cast<std::uint64_t>(positions);
 }
 
+void sqlite_store::drop_rows_with(std::string_view error_code) {
+    auto drop = database_->prepare("DELETE FROM row WHERE error_code = ?1");
+    drop.bind(error_code).run();
+}
+
 std::uint64_t sqlite_store::begin_run() {
+    keep_log();
     auto run = database_->prepare(
         "INSERT INTO run (started, end, requests, retries, throttled, held_ms) VALUES (?1, '', 0, 0, 0, 0)");
     run.bind(milliseconds_of(now())).run();

@@ -27,12 +27,14 @@ public:
     std::int64_t store_allotment(std::string_view json) override;
     void write(std::span<stored_row const> rows) override;
     std::uint64_t drop_error_rows() override;
+    void drop_rows_with(std::string_view error_code) override;
     std::uint64_t begin_run() override;
     void add_sample(run_sample const& sample) override;
     void end_run(
         std::uint64_t run, std::string_view how, std::optional<stored_run::time_point> resume_at) override;
 
 private:
+    void keep_log();
     void insert(stored_row const& row);
     void mark_repeats();
 

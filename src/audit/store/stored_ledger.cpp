@@ -57,9 +57,14 @@ stored_ledger::stored_ledger(
     name_(std::move(name)),
     seen_(std::move(seen)),
     inputs_(store.reader().counts().inputs) {
-    store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
+    sum_up();
     run_ = store_.begin_run();
     writer_.emplace(store_);
+}
+
+void stored_ledger::sum_up() {
+    summary_ = {};
+    store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
 }
 
 reference_source stored_ledger::references() {
@@ -146,6 +151,12 @@ void stored_ledger::end(run_end const& how, client_stats const& stats) {
     writer_->stop();
     if (read_error_)
         std::rethrow_exception(read_error_);
+    // What was refused for a reason that the user mends is not what became of an assignment.
+    if (how.cause == run_cause::forbidden || how.cause == run_cause::untrusted) {
+        auto const code = how.cause == run_cause::forbidden ? errc::forbidden : errc::certificate_rejected;
+        store_.drop_rows_with(error_name(code));
+        sum_up();
+    }
     std::optional<stored_run::time_point> resume_at;
     if (how.resume_at)
         resume_at = std::chrono::ceil<std::chrono::milliseconds>(*how.resume_at);

@@ -38,6 +38,7 @@ private:
         bool open;
     };
 
+    void sum_up();
     std::optional<assignment_ref> next_reference();
     claim settle(std::uint64_t number);
     run_sample sample(client_stats const& stats) const;
