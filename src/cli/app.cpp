@@ -71,6 +71,7 @@ int run_command_line(int argc, char const* const* argv) {
     std::function<int()> run;
     add_version_options(root, run);
     add_get_command(root, run);
+    add_list_command(root, run);
     add_audit_command(root, run);
     add_simulate_command(root, run);
     add_demo_command(root, run);

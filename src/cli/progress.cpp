@@ -18,14 +18,15 @@ std::string share(std::uint64_t done, std::uint64_t total) {
 
 std::vector<std::string> parts_of(progress_view const& view) {
     std::vector<std::string> parts;
-    parts.push_back(
-        with_separators(view.done) + '/' + with_separators(view.total) + ' ' + share(view.done, view.total));
+    parts.push_back(with_separators(view.done));
+    if (view.total)
+        parts.back() += '/' + with_separators(*view.total) + ' ' + share(view.done, *view.total);
     if (view.held_for)
         parts.push_back("throttled, " + short_duration(*view.held_for) + " left");
     parts.push_back(
         with_separators(static_cast<std::uint64_t>(std::llround(view.rows_per_second))) + " rows/s");
-    if (view.rows_per_second > 0) {
-        auto const left = static_cast<double>(view.total - view.done) / view.rows_per_second;
+    if (view.total && view.rows_per_second > 0) {
+        auto const left = static_cast<double>(*view.total - view.done) / view.rows_per_second;
         // Beyond a year the figure means nothing.
         if (left < 365 * 86'400.0)
             parts.push_back("ETA " + short_duration(std::chrono::milliseconds(std::llround(left * 1'000))));

@@ -13,7 +13,7 @@ namespace allot {
 /// What a progress line shows.
 struct progress_view {
     std::uint64_t done = 0;
-    std::uint64_t total = 0;
+    std::optional<std::uint64_t> total; ///< where it is known
     double rows_per_second = 0;
     std::uint64_t in_flight = 0;
     std::uint64_t retries = 0;

@@ -29,7 +29,8 @@ until(std::chrono::steady_clock::time_point now, std::chrono::steady_clock::time
 
 }
 
-progress_display::progress_display(console& terminal, bool rows_on_terminal, std::uint64_t total) :
+progress_display::progress_display(
+    console& terminal, bool rows_on_terminal, std::optional<std::uint64_t> total) :
     terminal_(terminal),
     shown_(wanted(terminal, rows_on_terminal)),
     total_(total) {}

@@ -11,14 +11,16 @@
 
 namespace allot {
 
-/// Shows how far an audit is: on a terminal one line that is redrawn, elsewhere (only with --progress always)
-/// a line now and then. Tells the log when Graph holds the requests. Thread safety: shared: unsafe.
+/// Shows how far an audit or a list is: on a terminal one line that is redrawn, elsewhere (only with
+/// --progress always) a line now and then. Tells the log when Graph holds the requests. Thread safety:
+/// shared: unsafe.
 class progress_display {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// `rows_on_terminal`: the rows go to a terminal, where a progress line would stand in their way.
-    progress_display(console& terminal, bool rows_on_terminal, std::uint64_t total);
+    /// `total` is how many rows there will be, where that is known.
+    progress_display(console& terminal, bool rows_on_terminal, std::optional<std::uint64_t> total);
 
     progress_display(progress_display const&) = delete;
     progress_display& operator=(progress_display const&) = delete;
@@ -31,7 +33,7 @@ private:
 
     console& terminal_;
     bool shown_;
-    std::uint64_t total_;
+    std::optional<std::uint64_t> total_;
     progress_meter meter_;
     bool held_ = false;
     std::optional<time_point> last_line_;

@@ -31,10 +31,12 @@ PUBLIC = {
     "secret": "base",
     "model": "model",
     "assignment_ref": "model",
+    "assignment_list": "model",
     "query": "model",
     "credential": "protocol",
     "params": "protocol",
     "batch": "protocol",
+    "assignment_pages": "protocol",
     "client": "client",
     "allot": "client",
 }

@@ -86,6 +86,9 @@ BOOST_AUTO_TEST_CASE(without_speed_there_is_no_eta) {
     BOOST_TEST(progress_line(view, 200) == "1,234/10,000 12% | 0 rows/s | 64 in flight | 3 retries");
     view.rows_per_second = 1e-9;
     BOOST_TEST(progress_line(view, 200).find("ETA") == std::string::npos);
+    view = running();
+    view.total.reset();
+    BOOST_TEST(progress_line(view, 200) == "1,234 | 512 rows/s | 64 in flight | 3 retries");
 }
 
 BOOST_AUTO_TEST_CASE(the_speed_is_that_of_the_last_seconds) {
