@@ -19,7 +19,6 @@
 #include <csignal>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -57,11 +56,12 @@ public:
         inputs_(job.input.size()),
         sink_(make_row_writer(job.format, output)),
         client_(make_checked_client(context_, job.client)),
+        display_(terminal, output.is_terminal()),
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_) {
-        display_.emplace(terminal, output.is_terminal(), inputs_);
         for (auto const& entry : job.input.invalid)
             write(make_row(entry));
+        display_.begin(clock_type::now(), inputs_, summary_.rows());
         audit_run<batch>::parts parts{
             client_.get_allotments(
                 std::move(job.input.references), std::move(job.select_and_expand), job.pace),
@@ -83,7 +83,7 @@ public:
         wait_for_signal();
         tick();
         context_.run();
-        display_.reset();
+        display_.finish(clock_type::now(), counts());
         // From here on a signal has its usual effect: rows may have to wait for a reader.
         signals_.clear();
         if (error_)
@@ -103,6 +103,8 @@ private:
             terminal_.log(log_level::debug, failed_row_text(row));
     }
 
+    progress_counts counts() const { return {summary_.rows(), summary_.error_rows()}; }
+
     void wait_for_signal() {
         signals_.async_wait([this](boost::system::error_code error, int number) {
             if (error)
@@ -118,7 +120,7 @@ private:
 
     void tick() {
         output_.flush();
-        display_->update(clock_type::now(), summary_.rows(), client_.stats());
+        display_.update(clock_type::now(), counts(), client_.stats());
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -192,7 +194,7 @@ private:
     audit_summary summary_;
     std::unique_ptr<result_sink> sink_;
     client client_;
-    std::optional<progress_display> display_;
+    progress_display display_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_timer_;
     std::shared_ptr<audit_run<batch>> run_;
