@@ -1,5 +1,6 @@
 #include "cli/audit_session.hpp"
 
+#include "audit/next_steps.hpp"
 #include "audit/run.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
@@ -54,6 +55,7 @@ public:
         output_(output),
         terminal_(terminal),
         inputs_(job.input.size()),
+        format_(job.format),
         sink_(make_row_writer(job.format, output)),
         client_(make_checked_client(context_, job.client)),
         display_(terminal, output.is_terminal()),
@@ -151,7 +153,16 @@ private:
         if (terminal_.options().format == log_format::json)
             terminal_.note("summary", summary_json(summary_, inputs_, stats, elapsed));
         else
-            terminal_.print(summary_table(summary_, inputs_, stats, elapsed));
+            terminal_.print(
+                summary_table(
+                    summary_, inputs_, stats, elapsed, {terminal_.width(), terminal_.look().colours}) +
+                next_steps(summary_, repeat_command(), terminal_.width()));
+    }
+
+    /// Shell commands that ask again for what failed; empty where the rows are not in a file to ask from.
+    std::string repeat_command() const {
+        bool const usable = format_ == row_format::ndjson && output_.partial_path().empty();
+        return usable ? repeat_of_rows(summary_, output_.file_path()) : std::string();
     }
 
     int exit_code_of(bool complete) const {
@@ -190,6 +201,7 @@ private:
     row_output& output_;
     console& terminal_;
     std::uint64_t inputs_;
+    row_format format_;
     clock_type::time_point started_ = clock_type::now();
     audit_summary summary_;
     std::unique_ptr<result_sink> sink_;
