@@ -3,7 +3,9 @@
 #include "cli/audit_session.hpp"
 #include "cli/client_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/shown_input.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
@@ -54,7 +56,8 @@ std::string file_argument(audit_options const& options) {
         return options.file;
     if (::isatty(STDIN_FILENO) == 1)
         throw usage_error(
-            "there is no input: name a file of assignment ids, pipe them in, or give - to type them here");
+            "there is no input: name a file of assignment ids, pipe them in, or give - to type them here",
+            audit_examples());
     return "-";
 }
 
@@ -75,7 +78,9 @@ int audit(audit_options const& options) {
     if (options.output != "-" && file.is_same_file(options.output))
         throw usage_error("--output " + options.output + " is the input; give another file");
     audit_job job;
-    job.input = read_input(file.source(), file.name(), options.input);
+    console terminal(options.client.seeing);
+    bool const rows_on_terminal = options.output == "-" && ::isatty(STDOUT_FILENO) == 1;
+    job.input = read_shown_input(file, options.input, terminal, rows_on_terminal);
     if (options.strict)
         refuse_invalid(job.input, file.name());
     job.client = make_client_params(options.client, process_environment());
@@ -83,7 +88,6 @@ int audit(audit_options const& options) {
     job.pace = batch_pace(options.client.pace);
     job.format = options.format;
 
-    console terminal(options.client.seeing);
     if (auto const warning = cloud_warning(options.client.connection))
         terminal.log(log_level::warning, *warning);
     row_output output(options.output);
