@@ -45,6 +45,9 @@ public:
 
     /// Where the rows of an audit are that has not come to its end, as a clause for people; may be empty.
     virtual std::string whereabouts() const = 0;
+
+    /// Shell commands that ask again for what failed; empty where there are none.
+    virtual std::string repeat_command() const = 0;
 };
 
 }

@@ -1,5 +1,7 @@
 #include "audit/memory_ledger.hpp"
 
+#include "audit/next_steps.hpp"
+
 #include <utility>
 
 namespace allot {
@@ -7,6 +9,7 @@ namespace allot {
 memory_ledger::memory_ledger(audit_input input, row_format format, row_output& output, row_observer seen) :
     input_(std::move(input)),
     inputs_(input_.size()),
+    format_(format),
     output_(output),
     sink_(make_row_writer(format, output)),
     seen_(std::move(seen)) {
@@ -43,6 +46,11 @@ std::string memory_ledger::whereabouts() const {
     if (output_.partial_path().empty() || summary_.rows() == 0)
         return {};
     return "the rows are in " + output_.partial_path();
+}
+
+std::string memory_ledger::repeat_command() const {
+    bool const usable = format_ == row_format::ndjson && output_.partial_path().empty();
+    return usable ? repeat_of_rows(summary_, output_.file_path()) : std::string();
 }
 
 }

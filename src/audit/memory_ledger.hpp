@@ -24,12 +24,14 @@ public:
     void end(run_end const& how, client_stats const& stats) override;
     audit_summary const& summary() const override { return summary_; }
     std::string whereabouts() const override;
+    std::string repeat_command() const override;
 
 private:
     void write(audit_row const& row);
 
     audit_input input_;
     std::uint64_t inputs_;
+    row_format format_;
     row_output& output_;
     std::unique_ptr<result_sink> sink_;
     row_observer seen_;

@@ -6,6 +6,7 @@
 #include "audit/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/usage_error.hpp"
 
@@ -32,11 +33,11 @@ std::string command_name(CLI::App const& root) {
     return name;
 }
 
-int refuse_usage(CLI::App const& root, std::string text) {
+int refuse_usage(CLI::App const& root, std::string text, std::string const& examples = {}) {
     for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n'))
         text[at] = ' ';
     complain(text);
-    std::cerr << "try '" << command_name(root) << " --help'\n";
+    std::cerr << examples << "try '" << command_name(root) << " --help'\n";
     return exit_usage;
 }
 
@@ -44,7 +45,7 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
     try {
         return run();
     } catch (usage_error const& error) {
-        return refuse_usage(root, error.what());
+        return refuse_usage(root, error.what(), error.examples());
     } catch (input_error const& error) {
         complain(error.what());
         return exit_usage;
@@ -83,7 +84,7 @@ int run_command_line(int argc, char const* const* argv) {
         return refuse_usage(root, error.what());
     }
     if (!run)
-        return refuse_usage(root, "there is no command");
+        return refuse_usage(root, "there is no command", first_steps());
     return execute(root, run);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/audit_session.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/shown_input.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 namespace allot {
@@ -42,7 +44,9 @@ int audit_in_memory(audit_options const& options) {
     auto const output_path = options.output.value_or("-");
     if (output_path != "-" && file.is_same_file(output_path))
         throw usage_error("--output " + output_path + " is the input; give another file");
-    auto input = read_input(file.source(), file.name(), options.input);
+    console terminal(options.client.seeing);
+    bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
+    auto input = read_shown_input(file, options.input, terminal, rows_on_terminal);
     if (options.strict) {
         strict_check strict;
         for (auto const& entry : input.invalid)
@@ -54,12 +58,11 @@ int audit_in_memory(audit_options const& options) {
     job.select_and_expand = options.client.select_and_expand;
     job.pace = batch_pace(options.client.pace);
 
-    console terminal(options.client.seeing);
     if (auto const warning = cloud_warning(options.client.connection))
         terminal.log(log_level::warning, *warning);
     row_output output(output_path);
     memory_ledger ledger(std::move(input), options.format, output, log_error_rows(terminal));
-    return run_audit(std::move(job), ledger, output.is_terminal(), terminal).exit_code;
+    return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
 }
 
 int audit(audit_options const& options) {

@@ -1,6 +1,7 @@
 #include "cli/audit_options.hpp"
 
 #include "audit/text.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/usage_error.hpp"
 
 #include <unistd.h>
@@ -29,7 +30,8 @@ std::string input_argument(audit_options const& options) {
         return *options.file;
     if (::isatty(STDIN_FILENO) == 1)
         throw usage_error(
-            "there is no input: name a file of assignment ids, pipe them in, or give - to type them here");
+            "there is no input: name a file of assignment ids, pipe them in, or give - to type them here",
+            audit_examples());
     return "-";
 }
 

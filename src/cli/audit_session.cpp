@@ -1,5 +1,6 @@
 #include "cli/audit_session.hpp"
 
+#include "audit/next_steps.hpp"
 #include "audit/run.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
@@ -19,7 +20,6 @@
 #include <csignal>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -55,9 +55,10 @@ public:
         ledger_(ledger),
         terminal_(terminal),
         client_(make_checked_client(context_, job.client)),
+        display_(terminal, rows_on_terminal),
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_) {
-        display_.emplace(terminal, rows_on_terminal, ledger.inputs());
+        display_.begin(clock_type::now(), ledger.inputs(), ledger.summary().rows());
         audit_run<batch>::parts parts{
             client_.get_allotments(ledger.references(), std::move(job.select_and_expand), job.pace),
             &ledger,
@@ -75,7 +76,7 @@ public:
         wait_for_signal();
         tick();
         context_.run();
-        display_.reset();
+        display_.finish(clock_type::now(), counts());
         // From here on a signal has its usual effect: rows may have to wait for a reader.
         signals_.clear();
         if (error_)
@@ -85,6 +86,8 @@ public:
 
 private:
     audit_summary const& summary() const { return ledger_.summary(); }
+
+    progress_counts counts() const { return {summary().rows(), summary().error_rows()}; }
 
     void wait_for_signal() {
         signals_.async_wait([this](boost::system::error_code error, int number) {
@@ -102,7 +105,7 @@ private:
     void tick() {
         auto const stats = client_.stats();
         ledger_.tick(stats);
-        display_->update(clock_type::now(), summary().rows(), stats);
+        display_.update(clock_type::now(), counts(), stats);
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -130,7 +133,11 @@ private:
         if (terminal_.options().format == log_format::json)
             terminal_.note("summary", summary_json(summary(), ledger_.inputs(), stats, elapsed));
         else
-            terminal_.print(summary_table(summary(), ledger_.inputs(), stats, elapsed));
+            terminal_.print(
+                summary_table(
+                    summary(), ledger_.inputs(), stats, elapsed,
+                    {terminal_.width(), terminal_.look().colours}) +
+                next_steps(summary(), ledger_.repeat_command(), terminal_.width()));
     }
 
     int exit_code_of(bool complete) const {
@@ -170,7 +177,7 @@ private:
     console& terminal_;
     clock_type::time_point started_ = clock_type::now();
     client client_;
-    std::optional<progress_display> display_;
+    progress_display display_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_timer_;
     std::shared_ptr<audit_run<batch>> run_;

@@ -65,9 +65,9 @@ public:
         pages_(client_.list_assignments(
             std::move(job.scope), with_id(std::move(job.select_and_expand)), std::move(job.pages))),
         signals_(context_, SIGINT, SIGTERM),
+        display_(terminal, output.is_terminal()),
         tick_timer_(context_),
         pause_timer_(context_) {
-        display_.emplace(terminal, output.is_terminal(), std::nullopt);
         terminal_.log(log_level::info, "token source: " + job.client.credential->description());
     }
 
@@ -81,7 +81,7 @@ public:
         wait_for_signal();
         tick();
         context_.run();
-        display_.reset();
+        display_.clear();
         // From here on a signal has its usual effect: rows may have to wait for a reader.
         signals_.clear();
         if (error_)
@@ -132,7 +132,8 @@ private:
 
     void tick() {
         output_.flush();
-        display_->update(std::chrono::steady_clock::now(), listed_, client_.stats());
+        display_.counting(
+            std::chrono::steady_clock::now(), "listing", listed_, "assignments", client_.stats());
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -161,8 +162,8 @@ private:
     bool with_members_;
     client client_;
     assignment_pages pages_;
-    std::optional<progress_display> display_;
     asio::signal_set signals_;
+    progress_display display_;
     asio::steady_timer tick_timer_;
     asio::steady_timer pause_timer_;
     asio::cancellation_signal cancelled_;

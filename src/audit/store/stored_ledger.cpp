@@ -1,5 +1,6 @@
 #include "audit/store/stored_ledger.hpp"
 
+#include "audit/next_steps.hpp"
 #include "base/fail_point.hpp"
 #include "json/encode.hpp"
 
@@ -165,6 +166,10 @@ void stored_ledger::end(run_end const& how, client_stats const& stats) {
 
 std::string stored_ledger::whereabouts() const {
     return "they are in " + name_ + "; the same command goes on from there";
+}
+
+std::string stored_ledger::repeat_command() const {
+    return repeat_of_store(name_);
 }
 
 }

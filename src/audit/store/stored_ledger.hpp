@@ -30,6 +30,7 @@ public:
     void end(run_end const& how, client_stats const& stats) override;
     audit_summary const& summary() const override { return summary_; }
     std::string whereabouts() const override;
+    std::string repeat_command() const override;
 
 private:
     struct claim {

@@ -83,6 +83,7 @@ public:
     void end(run_end const&, client_stats const&) override {}
     audit_summary const& summary() const override { return added; }
     std::string whereabouts() const override { return {}; }
+    std::string repeat_command() const override { return {}; }
 
     std::vector<std::uint64_t> positions{1, 2, 3, 4, 5, 6};
     std::vector<std::string> rows;

@@ -96,6 +96,13 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
         {"demo", "--assignments", "0"}, "--assignments: must be a whole number from 1", "allot demo");
 }
 
+BOOST_AUTO_TEST_CASE(who_types_nothing_is_shown_what_to_type) {
+    BOOST_TEST(run({}) == 2);
+    BOOST_TEST(err.str().find("\n  allot demo ") != std::string::npos, err.str());
+    BOOST_TEST(err.str().find("\n  allot audit ids.txt ") != std::string::npos, err.str());
+    BOOST_TEST(out.str() == "");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_credential_the_ways_are_named) {
     ::unsetenv("ALLOT_TOKEN");
     expect_usage({"get", "x", "--auth", "token"}, "set ALLOT_TOKEN", "allot get");
