@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(version) {
 BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({}, "there is no command", "allot");
     expect_usage({"fetch"}, "fetch", "allot");
-    expect_usage({"audit", "--store", "x"}, "--store", "allot audit");
+    expect_usage({"audit", "--retry-failed"}, "needs --store", "allot audit");
     expect_usage({"audit", "--format", "xml"}, "--format: must be ndjson or csv", "allot audit");
     expect_usage(
         {"audit", "--input-format", "xls"}, "--input-format: must be auto, lines, csv or ndjson",
