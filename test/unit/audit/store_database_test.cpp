@@ -140,8 +140,8 @@ BOOST_AUTO_TEST_CASE(no_room) {
 }
 
 BOOST_AUTO_TEST_CASE(damage) {
-    for (int row = 0; row != 300; ++row)
-        database.execute("INSERT INTO t VALUES ('" + std::to_string(row) + std::string(50, 'x') + "')");
+    database.execute("WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 300) "
+                     "INSERT INTO t SELECT hex(zeroblob(30)) || n FROM n");
     auto bytes = text_of(path);
     bytes.replace(4'096, 8'192, 8'192, 'x');
     sqlite_database damaged(folder.write("b.db", bytes), open_for::write);
