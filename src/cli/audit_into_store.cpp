@@ -8,7 +8,9 @@
 #include "cli/exit_code.hpp"
 #include "cli/usage_error.hpp"
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 #include <variant>
@@ -101,6 +103,25 @@ private:
     sha256_hasher hasher_;
 };
 
+bool is_same_file(std::string const& one, std::string const& other) {
+    std::error_code unknown;
+    if (std::filesystem::equivalent(one, other, unknown))
+        return true;
+    auto const name = std::filesystem::weakly_canonical(one, unknown);
+    return !name.empty() && name == std::filesystem::weakly_canonical(other, unknown);
+}
+
+/// Before the store is opened: an empty file of another purpose would become one.
+void spare_store(audit_options const& options) {
+    auto const& store = *options.store;
+    auto const output = options.output.value_or("-");
+    if (output != "-" && (is_same_file(output, store) || is_same_file(output + ".partial", store)))
+        throw usage_error("--output " + output + " would replace the store " + store + "; give another file");
+    auto const input = options.file.value_or("-");
+    if (input != "-" && is_same_file(input, store))
+        throw usage_error("--store " + store + " is the input; give another file");
+}
+
 class store_session {
 public:
     explicit store_session(audit_options const& options) :
@@ -128,10 +149,7 @@ public:
 private:
     void read_input() {
         digested_file input(input_argument(options_));
-        if (options_.output && input.file().is_same_file(*options_.output))
-            throw usage_error("--output " + *options_.output + " is the input; give another file");
-        if (input.file().is_same_file(*options_.store))
-            throw usage_error("--store " + *options_.store + " is the input; give another file");
+        spare_input(input.file());
         store_->begin({input.file().name(), telling_options(options_)});
         std::uint64_t entries = 0;
         strict_check strict;
@@ -146,10 +164,19 @@ private:
         store_->end_input(input.digest());
     }
 
+    /// Neither the rows nor the store may take the input's place.
+    void spare_input(input_file const& input) const {
+        if (options_.output && input.is_same_file(*options_.output))
+            throw usage_error("--output " + *options_.output + " is the input; give another file");
+        if (input.is_same_file(*options_.store))
+            throw usage_error("--store " + *options_.store + " is the input; give another file");
+    }
+
     void take_up(audit_identity const& identity) {
         auto differing = differences(identity.options, telling_options(options_));
         if (options_.file) {
             digested_file input(*options_.file);
+            spare_input(input.file());
             auto const digest = input.read_to_digest();
             if (auto const before = store_->reader().input_digest(); before != digest)
                 differing += (differing.empty() ? "" : "; ") + ("the input " + input.file().name()) +
@@ -216,6 +243,7 @@ private:
 }
 
 int audit_into_store(audit_options const& options) {
+    spare_store(options);
     return store_session(options).run();
 }
 

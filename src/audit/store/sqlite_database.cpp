@@ -47,6 +47,11 @@ std::string explain(sqlite3* handle, int code) {
     throw store_error("the store " + name + ": " + explain(handle, code));
 }
 
+/// The path as SQLite takes for nothing but a path: "file:..." may be a URI to it, ":memory:" is no file.
+std::string plain_path(std::string const& path) {
+    return path.starts_with('/') ? path : "./" + path;
+}
+
 }
 
 sqlite_statement::sqlite_statement(sqlite3_stmt* handle, std::string const& name) noexcept :
@@ -128,7 +133,8 @@ sqlite_database::sqlite_database(std::string const& path, access how) : name_(te
     auto const flags =
         how == access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* opened = nullptr;
-    auto const code = sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    auto const code =
+        sqlite3_open_v2(plain_path(path).c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(opened);
     if (code != SQLITE_OK)
         fail(opened, name_, code);
