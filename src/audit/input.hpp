@@ -53,6 +53,8 @@ void read_entries(
     chunk_source source, std::string const& name, input_format format,
     std::function<void(input_entry)> const& use);
 
+void add(audit_input& to, input_entry entry);
+
 /// The same, collected.
 audit_input read_input(chunk_source source, std::string const& name, input_format format);
 

@@ -4,11 +4,13 @@
 #include "audit/run_state.hpp"
 #include "audit/summary.hpp"
 
+#include <allot/assignment_list.hpp>
 #include <allot/batch.hpp>
 #include <allot/client.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace allot {
@@ -22,10 +24,25 @@ class audit_ledger {
 public:
     virtual ~audit_ledger() = default;
 
-    /// Entries of the input, invalid ones and repeats included.
+    /// Entries of the input, invalid ones and repeats included; while it is listed, those so far.
     virtual std::uint64_t inputs() const = 0;
 
-    /// The references that have no row yet. Called once. Lifetimes: this object outlives the source.
+    /// Whether the whole input is known, and every entry has its row.
+    virtual bool is_complete() const = 0;
+
+    /// Where the walk through the list of assignments stands, which is the input: the link of its next page,
+    /// empty for the first. Nothing when there is no such walk, or it has come to its end.
+    virtual std::optional<std::string> walk() const = 0;
+
+    /// Takes the next page of the walk, `exchange` and all. Assignments that came before are dropped; an
+    /// assignment whose allotment, or the lack of one, stands in the page gets its row.
+    virtual void take(assignment_page const& page, list_scope const& scope) = 0;
+
+    /// The walk begins again: what came of it is dropped.
+    virtual void restart_walk() = 0;
+
+    /// The references that have no row yet. Called once, behind the walk. Lifetimes: this object outlives the
+    /// source.
     virtual reference_source references() = 0;
 
     /// Takes the row of the reference that the source gave as number `item.position`.

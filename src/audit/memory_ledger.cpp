@@ -1,5 +1,6 @@
 #include "audit/memory_ledger.hpp"
 
+#include "audit/listed_reference.hpp"
 #include "audit/next_steps.hpp"
 
 #include <utility>
@@ -15,6 +16,37 @@ memory_ledger::memory_ledger(audit_input input, row_format format, row_output& o
     seen_(std::move(seen)) {
     for (auto const& entry : input_.invalid)
         write(make_row(entry));
+}
+
+memory_ledger::memory_ledger(row_format format, row_output& output, row_observer seen) :
+    memory_ledger(audit_input(), format, output, std::move(seen)) {
+    walk_.emplace();
+}
+
+void memory_ledger::take(assignment_page const& page, list_scope const& scope) {
+    for (auto const& each : page.assignments) {
+        auto const [reference, is_new] = listed_.insert(listed_reference(scope, each));
+        if (!is_new)
+            continue;
+        ++inputs_;
+        if (each.allotment) {
+            auto const* const found = *each.allotment ? &**each.allotment : nullptr;
+            write(make_row(inputs_, *reference, found, page.exchange));
+        } else {
+            input_.positions.push_back(inputs_);
+            input_.references.push_back(*reference);
+        }
+    }
+    walk_ = page.next_link;
+    if (walk_->empty()) {
+        walk_.reset();
+        listed_.clear();
+    }
+}
+
+// Rows may have been read already: what is listed again is dropped as what came before.
+void memory_ledger::restart_walk() {
+    walk_.emplace();
 }
 
 reference_source memory_ledger::references() {
@@ -36,7 +68,7 @@ void memory_ledger::tick(client_stats const&) {
 }
 
 void memory_ledger::end(run_end const&, client_stats const&) {
-    if (summary_.rows() == inputs_)
+    if (is_complete())
         output_.finish();
     else
         output_.leave();

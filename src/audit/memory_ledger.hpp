@@ -6,6 +6,9 @@
 #include "audit/row_writers.hpp"
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace allot {
@@ -16,7 +19,14 @@ public:
     /// Writes the rows of invalid entries at once. Lifetimes: `output` outlives it.
     memory_ledger(audit_input input, row_format format, row_output& output, row_observer seen);
 
+    /// For an audit of what a list has.
+    memory_ledger(row_format format, row_output& output, row_observer seen);
+
     std::uint64_t inputs() const override { return inputs_; }
+    bool is_complete() const override { return !walk_ && summary_.rows() == inputs_; }
+    std::optional<std::string> walk() const override { return walk_; }
+    void take(assignment_page const& page, list_scope const& scope) override;
+    void restart_walk() override;
     reference_source references() override;
     void write(batch_item const& item) override;
     bool has_room() override { return sink_->has_room(); }
@@ -36,6 +46,8 @@ private:
     std::unique_ptr<result_sink> sink_;
     row_observer seen_;
     audit_summary summary_;
+    std::optional<std::string> walk_;
+    std::unordered_set<assignment_ref> listed_; // while there is a walk
 };
 
 }

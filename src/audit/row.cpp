@@ -134,22 +134,28 @@ char const* error_name(errc value) noexcept {
     return "unknown";
 }
 
-audit_row make_row(std::uint64_t position, batch_item const& item) {
+audit_row make_row(
+    std::uint64_t position, assignment_ref const& reference, struct allotment const* found,
+    exchange_info const& exchange) {
     audit_row row;
     row.position = position;
-    row.scope = item.reference.scope();
-    row.principal_id = item.reference.principal_id();
-    row.assignment_id = item.reference.assignment_id();
-    row.http_status = item.exchange.http_status;
-    row.attempts = item.exchange.attempts;
-    row.request_id = item.exchange.request_id;
-    row.client_request_id = item.exchange.client_request_id;
-    row.duration = item.exchange.duration;
-    if (item.result) {
-        row.outcome = audit_outcome::ok;
-        row.allotment = &*item.result;
+    row.scope = reference.scope();
+    row.principal_id = reference.principal_id();
+    row.assignment_id = reference.assignment_id();
+    row.outcome = found == nullptr ? audit_outcome::none : audit_outcome::ok;
+    row.allotment = found;
+    row.http_status = exchange.http_status;
+    row.attempts = exchange.attempts;
+    row.request_id = exchange.request_id;
+    row.client_request_id = exchange.client_request_id;
+    row.duration = exchange.duration;
+    return row;
+}
+
+audit_row make_row(std::uint64_t position, batch_item const& item) {
+    auto row = make_row(position, item.reference, item.result ? &*item.result : nullptr, item.exchange);
+    if (item.result)
         return row;
-    }
     auto const& why = item.result.error();
     row.outcome = outcome_of(static_cast<errc>(why.code.value()));
     if (row.outcome != audit_outcome::none)

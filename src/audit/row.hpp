@@ -49,6 +49,12 @@ struct audit_row {
 /// The row of a result, under the entry's position in the input.
 audit_row make_row(std::uint64_t position, batch_item const& item);
 
+/// The row of an assignment that a list gave with its allotment, null where it has none. Lifetimes: a view of
+/// the arguments.
+audit_row make_row(
+    std::uint64_t position, assignment_ref const& reference, struct allotment const* found,
+    exchange_info const& exchange);
+
 /// The row `invalid_input`.
 audit_row make_row(invalid_entry const& entry);
 

@@ -18,6 +18,7 @@ enum class run_cause {
     forbidden, ///< the first answers were all 403
     untrusted, ///< the first answers were all a refused certificate
     parked,    ///< Graph asks for a wait beyond the limit
+    unlisted,  ///< the list of assignments could not be read to its end
 };
 
 /// What ended a run, and what to say about it.

@@ -32,6 +32,18 @@ std::optional<std::string> take_input_format(audit_options& options, std::string
     return std::nullopt;
 }
 
+std::optional<std::string> take_strategy(audit_options& options, std::string const& value) {
+    if (value == "auto")
+        options.strategy = audit_strategy::automatic;
+    else if (value == "get")
+        options.strategy = audit_strategy::get;
+    else if (value == "list")
+        options.strategy = audit_strategy::list;
+    else
+        return "must be auto, get or list";
+    return std::nullopt;
+}
+
 std::optional<std::string> take_format(audit_options& options, std::string const& value) {
     if (value != "ndjson" && value != "csv")
         return "must be ndjson or csv";
@@ -40,32 +52,63 @@ std::optional<std::string> take_format(audit_options& options, std::string const
 }
 
 int audit_in_memory(audit_options const& options) {
-    input_file const file(input_argument(options));
+    auto job = make_audit_job(options);
     auto const output_path = options.output.value_or("-");
+    bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
+    console terminal(options.client.seeing);
+    if (auto const warning = cloud_warning(options.client.connection))
+        terminal.log(log_level::warning, *warning);
+    if (job.list) {
+        tell_strategy(options, terminal);
+        row_output output(output_path);
+        memory_ledger ledger(options.format, output, log_error_rows(terminal));
+        return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
+    }
+    input_file const file(input_argument(options));
     if (output_path != "-" && file.is_same_file(output_path))
         throw usage_error("--output " + output_path + " is the input; give another file");
-    console terminal(options.client.seeing);
-    bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
-    auto input = read_shown_input(file, options.input, terminal, rows_on_terminal);
+    audit_input input;
+    read_shown_entries(
+        file, file.source(), options.input, terminal, rows_on_terminal,
+        [&input](input_entry entry) { add(input, std::move(entry)); });
     if (options.strict) {
         strict_check strict;
         for (auto const& entry : input.invalid)
             strict.add(entry);
         strict.finish(file.name(), input.size());
     }
-    audit_job job;
-    job.client = make_client_params(options.client, process_environment());
-    job.select_and_expand = options.client.select_and_expand;
-    job.pace = batch_pace(options.client.pace);
-
-    if (auto const warning = cloud_warning(options.client.connection))
-        terminal.log(log_level::warning, *warning);
     row_output output(output_path);
     memory_ledger ledger(std::move(input), options.format, output, log_error_rows(terminal));
     return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
 }
 
-int audit(audit_options const& options) {
+/// What --all, --user and --group say together.
+struct list_choice {
+    bool all = false;
+    std::optional<std::string> user_id;
+    std::optional<std::string> group_id;
+};
+
+std::optional<list_scope> scope_of(list_choice const& choice) {
+    if (!choice.all) {
+        if (choice.user_id || choice.group_id)
+            throw usage_error("--user and --group need --all: they say whose assignments are listed");
+        return std::nullopt;
+    }
+    auto scope = choice.user_id    ? list_scope::user(*choice.user_id)
+                 : choice.group_id ? list_scope::group(*choice.group_id)
+                                   : list_scope::admin();
+    if (auto const problem = scope.problem())
+        throw usage_error(*problem);
+    return scope;
+}
+
+int audit(audit_options options, list_choice const& choice) {
+    options.all = scope_of(choice);
+    if (options.all && options.file)
+        throw usage_error("--all lists the assignments itself; leave " + *options.file + " away, or --all");
+    if (!options.all && options.strategy == audit_strategy::list)
+        throw usage_error("--strategy list needs --all: a list has all assignments, not those of an input");
     if (options.store)
         return audit_into_store(options);
     if (options.retry_failed)
@@ -94,6 +137,30 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
     auto* const command = root.add_subcommand(
         "audit", "read the allotment of every assignment in the input; one row per input");
     command->add_option("FILE", options->file, "file of assignments, or - for standard input")->type_name("");
+    auto const choice = std::make_shared<list_choice>();
+    command
+        ->add_flag(
+            "--all", choice->all,
+            "no input: audit all assignments of the tenant, or of --user or --group, found by listing them")
+        ->group("Input and output");
+    auto* const user =
+        command
+            ->add_option("--user", choice->user_id, "with --all: those of this user (id or principal name)")
+            ->type_name("ID")
+            ->group("Input and output");
+    command->add_option("--group", choice->group_id, "with --all: those of this group")
+        ->type_name("ID")
+        ->excludes(user)
+        ->group("Input and output");
+    add_checked(
+        *command, "--strategy", "S", [options](auto const& value) { return take_strategy(*options, value); },
+        "get: a request for each assignment; list: with --all, pages of assignments with their allotments, "
+        "then requests for what is missing; auto (default): list where it can be")
+        ->group("How fast");
+    add_number(
+        *command, "--page-size", options->page_size, 1, most_on_a_page,
+        "with --all: assignments to a page (default: as Graph likes)")
+        ->group("How fast");
     add_checked(
         *command, "--input-format", "FORMAT",
         [options](auto const& value) { return take_input_format(*options, value); },
@@ -125,7 +192,8 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
         ->group("Input and output");
     add_client_options(*command, options->client);
     command->footer(footer());
-    command->callback([options, &run] { run = [options] { return audit(*options); }; });
+    command->callback(
+        [options, choice, &run] { run = [options, choice] { return audit(*options, *choice); }; });
 }
 
 }

@@ -6,6 +6,7 @@
 #include "cli/audit_options.hpp"
 #include "cli/audit_session.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/shown_input.hpp"
 #include "cli/usage_error.hpp"
 
 #include <filesystem>
@@ -17,6 +18,8 @@
 
 namespace allot {
 namespace {
+
+constexpr std::uint64_t entries_per_commit = 20'000;
 
 std::string joined(std::vector<std::string> const& names) {
     std::string out;
@@ -39,6 +42,12 @@ char const* name_of(input_format format) {
     return "unknown";
 }
 
+std::string whose(list_scope const& scope) {
+    if (scope.scope() == assignment_scope::admin)
+        return "the tenant";
+    return std::string(to_string(scope.scope())) + ' ' + scope.principal_id();
+}
+
 /// The options that the rows depend on.
 std::map<std::string, std::string> telling_options(audit_options const& options) {
     std::map<std::string, std::string> out;
@@ -46,6 +55,8 @@ std::map<std::string, std::string> telling_options(audit_options const& options)
     out["select"] = joined(options.client.select_and_expand.selected());
     out["expand"] = joined(options.client.select_and_expand.expanded());
     out["input-format"] = name_of(options.input);
+    if (options.all)
+        out["all"] = whose(*options.all);
     auto const tenant = options.client.credential.tenant;
     out["tenant"] = tenant ? *tenant : process_environment()("AZURE_TENANT_ID").value_or("");
     return out;
@@ -59,9 +70,15 @@ std::string quoted(std::string const& value) {
 std::string differences(
     std::map<std::string, std::string> const& stored, std::map<std::string, std::string> const& wanted) {
     std::string out;
-    for (auto const& [name, value] : wanted) {
-        auto const found = stored.find(name);
-        auto const before = found == stored.end() ? std::string() : found->second;
+    auto names = stored;
+    names.insert(wanted.begin(), wanted.end());
+    auto const value_of = [](auto const& options, std::string const& name) {
+        auto const found = options.find(name);
+        return found == options.end() ? std::string() : found->second;
+    };
+    for (auto const& [name, any] : names) {
+        auto const before = value_of(stored, name);
+        auto const value = value_of(wanted, name);
         // A token alone does not say of which tenant it is.
         if (before == value || (name == "tenant" && (before.empty() || value.empty())))
             continue;
@@ -127,7 +144,7 @@ public:
     explicit store_session(audit_options const& options) :
         options_(options),
         // Whatever is wrong with these shall not leave a store behind.
-        client_(make_client_params(options.client, process_environment())),
+        job_(make_audit_job(options)),
         name_(terminal_safe(*options.store)),
         terminal_(options.client.seeing),
         store_(open_store(*options.store)) {}
@@ -136,8 +153,9 @@ public:
         if (auto const warning = cloud_warning(options_.client.connection))
             terminal_.log(log_level::warning, *warning);
         auto const identity = store_->reader().identity();
-        if (!identity || store_->reader().phase() == audit_phase::reading)
-            read_input();
+        bool const listing = identity && store_->reader().walk();
+        if (!identity || (store_->reader().phase() == audit_phase::reading && !listing))
+            begin();
         else
             take_up(*identity);
         int const code = store_->reader().phase() == audit_phase::complete ? say_complete() : fetch_rows();
@@ -147,18 +165,30 @@ public:
     }
 
 private:
+    void begin() {
+        if (!options_.all)
+            return read_input();
+        tell_strategy(options_, terminal_);
+        store_->begin(
+            {"the list of assignments of " + whose(*options_.all), telling_options(options_)},
+            input_kind::list);
+        store_->commit_input({});
+    }
+
     void read_input() {
         digested_file input(input_argument(options_));
         spare_input(input.file());
-        store_->begin({input.file().name(), telling_options(options_)});
+        store_->begin({input.file().name(), telling_options(options_)}, input_kind::file);
         std::uint64_t entries = 0;
         strict_check strict;
-        read_entries(input.source(), input.file().name(), options_.input, [&](input_entry const& entry) {
-            ++entries;
+        auto const keep = [&](input_entry const& entry) {
             if (auto const* const invalid = std::get_if<invalid_entry>(&entry))
                 strict.add(*invalid);
             store_->add(entry);
-        });
+            if (++entries % entries_per_commit == 0)
+                store_->commit_input({});
+        };
+        read_shown_entries(input.file(), input.source(), options_.input, terminal_, rows_on_terminal(), keep);
         if (options_.strict)
             strict.finish(input.file().name(), entries);
         store_->end_input(input.digest());
@@ -173,7 +203,12 @@ private:
     }
 
     void take_up(audit_identity const& identity) {
-        auto differing = differences(identity.options, telling_options(options_));
+        auto wanted = telling_options(options_);
+        // Without an input the store's own is meant.
+        if (!options_.all && !options_.file)
+            if (auto const all = identity.options.find("all"); all != identity.options.end())
+                wanted.insert(*all);
+        auto differing = differences(identity.options, wanted);
         if (options_.file) {
             digested_file input(*options_.file);
             spare_input(input.file());
@@ -188,12 +223,25 @@ private:
                 "the store " + name_ + " belongs to another audit: " + differing +
                 ". Give the store's own input and options, or another store");
         auto const counts = store_->reader().counts();
-        if (counts.rows() < counts.inputs)
+        if (store_->reader().phase() == audit_phase::reading)
+            go_on_listing(counts);
+        else if (counts.rows() < counts.inputs)
             terminal_.log(
                 log_level::warning, "resuming " + name_ + ": " + with_separators(counts.rows()) + " of " +
                                         with_separators(counts.inputs) + " rows are done");
         else if (options_.retry_failed)
             retry_failed();
+    }
+
+    void go_on_listing(audit_counts const& counts) {
+        if (!job_.list)
+            throw usage_error(
+                "the store " + name_ +
+                " does not have all assignments yet; give --all again to list the rest");
+        store_->continue_list();
+        terminal_.log(
+            log_level::warning,
+            "resuming " + name_ + ": " + with_separators(counts.inputs) + " assignments are listed");
     }
 
     void retry_failed() {
@@ -218,12 +266,10 @@ private:
 
     int fetch_rows() {
         stored_ledger ledger(*store_, open_for_pending(*options_.store), name_, log_error_rows(terminal_));
-        audit_job job;
-        job.client = client_;
-        job.select_and_expand = options_.client.select_and_expand;
-        job.pace = batch_pace(options_.client.pace);
-        return run_audit(std::move(job), ledger, false, terminal_).exit_code;
+        return run_audit(std::move(job_), ledger, rows_on_terminal(), terminal_).exit_code;
     }
+
+    bool rows_on_terminal() const { return options_.output == "-" && ::isatty(STDOUT_FILENO) == 1; }
 
     /// Rows are in the store; elsewhere they go when somebody asked, or reads a pipe.
     void write_rows() {
@@ -234,7 +280,7 @@ private:
     }
 
     audit_options const& options_;
-    client_params client_;
+    audit_job job_;
     std::string name_;
     console terminal_;
     std::unique_ptr<audit_store> store_;

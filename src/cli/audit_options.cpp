@@ -25,6 +25,34 @@ void strict_check::finish(std::string const& input_name, std::uint64_t entries) 
             " entries are invalid" + problems_ + (count_ > most_problems_shown ? "; ..." : ""));
 }
 
+audit_job make_audit_job(audit_options const& options) {
+    audit_job job;
+    job.client = make_client_params(options.client, process_environment());
+    job.select_and_expand = options.client.select_and_expand;
+    job.pace = batch_pace(options.client.pace);
+    if (!options.all)
+        return job;
+    if (options.strategy == audit_strategy::list && !job.select_and_expand.expanded().empty())
+        throw usage_error(
+            "--strategy list cannot --expand: a list gives allotments as they are; use --strategy get");
+    job.list.emplace();
+    job.list->scope = *options.all;
+    job.list->with_allotments =
+        options.strategy != audit_strategy::get && job.select_and_expand.expanded().empty();
+    job.list->select = job.select_and_expand;
+    job.list->page_size = static_cast<std::uint32_t>(options.page_size.value_or(0));
+    return job;
+}
+
+void tell_strategy(audit_options const& options, console& terminal) {
+    if (!options.all || options.strategy != audit_strategy::automatic)
+        return;
+    terminal.log(
+        log_level::info, options.client.select_and_expand.expanded().empty()
+                             ? "strategy list: pages of assignments come with their allotments"
+                             : "strategy get: --expand needs a request for each assignment");
+}
+
 std::string input_argument(audit_options const& options) {
     if (options.file)
         return *options.file;

@@ -3,18 +3,32 @@
 #include "audit/input.hpp"
 #include "audit/input_file.hpp"
 #include "audit/row_writers.hpp"
+#include "cli/audit_session.hpp"
 #include "cli/client_options.hpp"
 
+#include <allot/assignment_list.hpp>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace allot {
+
+/// How the allotments are asked for.
+enum class audit_strategy {
+    automatic, ///< the cheapest
+    get,       ///< one request for each assignment
+    list,      ///< pages of assignments with their allotments
+};
 
 /// What the command line of `allot audit` says.
 struct audit_options {
     std::optional<std::string> file;
     input_format input = input_format::automatic;
     bool strict = false;
+    std::optional<list_scope> all; ///< instead of an input: what this lists
+    audit_strategy strategy = audit_strategy::automatic;
+    std::optional<std::uint64_t> page_size;
     std::optional<std::string> store;
     bool retry_failed = false;
     std::optional<std::string> output;
@@ -32,6 +46,12 @@ private:
     std::uint64_t count_ = 0;
     std::string problems_;
 };
+
+/// The client, the pace and, for --all, the list that the options ask for.
+audit_job make_audit_job(audit_options const& options);
+
+/// Says which strategy is taken, where the user left the choice.
+void tell_strategy(audit_options const& options, console& terminal);
 
 /// Where the input comes from: FILE, or standard input unless that is a terminal nobody spoke of.
 /// Errors: `usage_error`.

@@ -11,6 +11,9 @@
 
 #include <allot/client.hpp>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -57,26 +60,27 @@ public:
         client_(make_checked_client(context_, job.client)),
         display_(terminal, rows_on_terminal),
         signals_(context_, SIGINT, SIGTERM),
-        tick_timer_(context_) {
-        display_.begin(clock_type::now(), ledger.inputs(), ledger.summary().rows());
-        audit_run<batch>::parts parts{
-            client_.get_allotments(ledger.references(), std::move(job.select_and_expand), job.pace),
-            &ledger,
-        };
-        run_ = std::make_shared<audit_run<batch>>(context_.get_executor(), std::move(parts));
-        terminal_.log(log_level::info, "token source: " + job.client.credential->description());
+        tick_timer_(context_),
+        job_(std::move(job)) {
+        terminal_.log(log_level::info, "token source: " + job_.client.credential->description());
     }
 
     audit_report run() {
-        boost::asio::co_spawn(context_, run_->run(), [this](std::exception_ptr error, run_end end) {
+        auto ended = [this](std::exception_ptr error, run_end end) {
             error_ = error;
             end_ = std::move(end);
             context_.stop();
-        });
+        };
+        boost::asio::co_spawn(
+            context_, list_and_fetch(),
+            boost::asio::bind_cancellation_slot(listing_cancelled_.slot(), std::move(ended)));
         wait_for_signal();
         tick();
         context_.run();
-        display_.finish(clock_type::now(), counts());
+        if (run_)
+            display_.finish(clock_type::now(), counts());
+        else
+            display_.clear();
         // From here on a signal has its usual effect: rows may have to wait for a reader.
         signals_.clear();
         if (error_)
@@ -85,6 +89,24 @@ public:
     }
 
 private:
+    boost::asio::awaitable<run_end> list_and_fetch() {
+        if (ledger_.walk()) {
+            auto stopped = co_await walk_list(client_, *job_.list, ledger_);
+            if (stopped) {
+                stopped->signal_number = signal_;
+                co_return std::move(*stopped);
+            }
+        }
+        display_.begin(clock_type::now(), ledger_.inputs(), summary().rows());
+        audit_run<batch>::parts parts{
+            client_.get_allotments(ledger_.references(), std::move(job_.select_and_expand), job_.pace),
+            &ledger_,
+        };
+        run_ = std::make_shared<audit_run<batch>>(context_.get_executor(), std::move(parts));
+        auto end = co_await run_->run();
+        co_return end;
+    }
+
     audit_summary const& summary() const { return ledger_.summary(); }
 
     progress_counts counts() const { return {summary().rows(), summary().error_rows()}; }
@@ -93,19 +115,30 @@ private:
         signals_.async_wait([this](boost::system::error_code error, int number) {
             if (error)
                 return;
-            if (!std::exchange(stopping_, true))
-                terminal_.log(
-                    log_level::warning,
-                    "stopping: up to 10 s for what is under way; once more stops at once");
-            run_->signal(number);
+            signal_ = number;
+            if (run_)
+                stop_run();
+            else
+                listing_cancelled_.emit(boost::asio::cancellation_type::terminal);
             wait_for_signal();
         });
     }
 
+    void stop_run() {
+        if (!std::exchange(stopping_, true))
+            terminal_.log(
+                log_level::warning, "stopping: up to 10 s for what is under way; once more stops at once");
+        run_->signal(signal_);
+    }
+
     void tick() {
         auto const stats = client_.stats();
+        auto const now = clock_type::now();
         ledger_.tick(stats);
-        display_.update(clock_type::now(), counts(), stats);
+        if (run_)
+            display_.update(now, counts(), stats);
+        else
+            display_.counting(now, "listing", ledger_.inputs(), "assignments", stats);
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -115,7 +148,7 @@ private:
 
     audit_report finish() {
         ledger_.end(end_, client_.stats());
-        bool const complete = summary().rows() == ledger_.inputs();
+        bool const complete = ledger_.is_complete();
         print_summary();
         audit_report report;
         report.rows = summary().rows();
@@ -148,6 +181,8 @@ private:
             return exit_denied;
         case run_cause::parked:
             return exit_parked;
+        case run_cause::unlisted:
+            return exit_error_rows;
         case run_cause::signal:
             if (!complete)
                 return 128 + end_.signal_number;
@@ -165,11 +200,18 @@ private:
             terminal_.log(log_level::error, "parked: resume after " + utc_text(*end_.resume_at));
         if (complete)
             return;
+        if (ledger_.walk())
+            return terminal_.log(
+                log_level::error, "the list is not complete: " + with_separators(ledger_.inputs()) +
+                                      " assignments so far" + whereabouts());
         auto text = with_separators(summary().rows()) + " of " + with_separators(ledger_.inputs()) +
                     " rows are done, " + with_separators(ledger_.inputs() - summary().rows()) + " are not";
-        if (auto const where = ledger_.whereabouts(); !where.empty())
-            text += "; " + where;
-        terminal_.log(log_level::error, text);
+        terminal_.log(log_level::error, text + whereabouts());
+    }
+
+    std::string whereabouts() const {
+        auto const where = ledger_.whereabouts();
+        return where.empty() ? where : "; " + where;
     }
 
     boost::asio::io_context context_{1};
@@ -180,10 +222,13 @@ private:
     progress_display display_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_timer_;
-    std::shared_ptr<audit_run<batch>> run_;
+    boost::asio::cancellation_signal listing_cancelled_;
+    audit_job job_;
+    std::shared_ptr<audit_run<batch>> run_; ///< behind the listing
     std::exception_ptr error_;
     run_end end_;
     bool stopping_ = false;
+    int signal_ = 0;
 };
 
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/ledger.hpp"
+#include "audit/list_walk.hpp"
 #include "cli/console.hpp"
 
 #include <allot/batch.hpp>
@@ -8,6 +9,7 @@
 #include <allot/query.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace allot {
 
@@ -16,6 +18,7 @@ struct audit_job {
     client_params client;
     query select_and_expand;
     batch_params pace;
+    std::optional<listing> list; ///< where the input is a list
 };
 
 /// What became of it.

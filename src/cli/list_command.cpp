@@ -16,7 +16,6 @@ namespace allot {
 namespace {
 
 constexpr char const* group = "Output";
-constexpr std::uint64_t most_on_a_page = 999;
 
 struct list_options {
     std::optional<std::string> user_id;

@@ -12,6 +12,9 @@
 /// value. Lifetimes: the target outlives the parse.
 namespace allot {
 
+/// Graph's limit of `$top`.
+inline constexpr std::uint64_t most_on_a_page = 999;
+
 /// A whole number from `least` to `most`.
 CLI::Option* add_number(
     CLI::App& app, std::string const& name, std::optional<std::uint64_t>& target, std::uint64_t least,

@@ -25,17 +25,16 @@ chunk_source counted(chunk_source source, progress_display& display, clock_funct
 
 }
 
-audit_input read_shown_input(
-    input_file const& file, input_format format, console& terminal, bool rows_on_terminal,
-    clock_function now) {
+void read_shown_entries(
+    input_file const& file, chunk_source source, input_format format, console& terminal,
+    bool rows_on_terminal, std::function<void(input_entry)> const& use, clock_function now) {
     if (file.is_terminal()) {
         terminal.note("reads assignments from the terminal, one a line; Ctrl-D ends them");
-        return read_input(file.source(), file.name(), format);
+        return read_entries(std::move(source), file.name(), format, use);
     }
     progress_display display(terminal, rows_on_terminal);
-    auto input = read_input(counted(file.source(), display, std::move(now)), file.name(), format);
+    read_entries(counted(std::move(source), display, std::move(now)), file.name(), format, use);
     display.clear();
-    return input;
 }
 
 }

@@ -94,6 +94,10 @@ public:
 
     virtual audit_phase phase() = 0;
 
+    /// Of an input that is the list of a tenant's assignments: the link of the page to read next, empty for
+    /// the first. Nothing when the input is a file.
+    virtual std::optional<std::string> walk() = 0;
+
     /// SHA-256 of the input's bytes, in hexadecimal; empty while it is read and where there was no file.
     virtual std::string input_digest() = 0;
 

@@ -27,8 +27,13 @@ struct stored_row {
     std::chrono::microseconds duration{};
 };
 
+enum class input_kind {
+    file,
+    list, ///< of a tenant's, user's or group's assignments
+};
+
 /// The state of record of one audit: its input, its rows and its runs. What a member has done is on the disk
-/// when it returns, but for the entries of an input, which are there once `end_input` returns.
+/// when it returns, but for the entries of an input, which `commit_input` and `end_input` keep.
 /// At most one `audit_store` of a store exists at a time, in all processes.
 /// Thread safety: distinct objects: safe; shared: unsafe. Errors of all members: `store_error`; what was done
 /// before is kept.
@@ -41,12 +46,22 @@ public:
 
     /// Begins to read the input. Preconditions: no audit was begun, or its phase is `reading`; what was read
     /// then is dropped.
-    virtual void begin(audit_identity const& identity) = 0;
+    virtual void begin(audit_identity const& identity, input_kind kind) = 0;
 
-    /// Adds the next entry; an invalid one gets its row at once.
-    virtual void add(input_entry const& entry) = 0;
+    /// Goes on with a list where an earlier run has left it. Preconditions: the phase is `reading`.
+    virtual void continue_list() = 0;
 
-    /// The input is complete: finds what repeats. `digest` may be empty.
+    /// Adds the next entry. An invalid one gets its row at once. Returns its position.
+    virtual std::uint64_t add(input_entry const& entry) = 0;
+
+    /// Stores the row of an entry that was added since the last commit.
+    virtual void add_row(stored_row const& row) = 0;
+
+    /// What was added is on the disk when this returns; with it, for a list, where to go on.
+    virtual void commit_input(std::string_view next_link) = 0;
+
+    /// The input is complete: finds what repeats. In a file a reference may stand several times, and each has
+    /// its row; what a list gave twice is dropped. `digest` may be empty.
     virtual void end_input(std::string_view digest) = 0;
 
     /// The key of an allotment, by its JSON.

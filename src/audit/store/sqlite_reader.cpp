@@ -61,6 +61,11 @@ audit_phase sqlite_reader::phase() {
     return pending(0, 1).empty() ? audit_phase::complete : audit_phase::fetching;
 }
 
+std::optional<std::string> sqlite_reader::walk() {
+    auto audit = database_->prepare("SELECT next_link FROM audit WHERE next_link IS NOT NULL");
+    return audit.step() ? std::optional(std::string(audit.text(0))) : std::nullopt;
+}
+
 std::string sqlite_reader::input_digest() {
     return database_->text("SELECT input_digest FROM audit");
 }

@@ -17,6 +17,7 @@ public:
 
     std::optional<audit_identity> identity() override;
     audit_phase phase() override;
+    std::optional<std::string> walk() override;
     std::string input_digest() override;
     audit_counts counts() override;
     std::vector<stored_run> runs() override;

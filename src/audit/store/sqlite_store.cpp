@@ -5,14 +5,15 @@
 #include "audit/store/store_error.hpp"
 #include "base/fail_point.hpp"
 
+#include <algorithm>
 #include <sqlite3.h>
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace allot {
 namespace {
-
-constexpr std::uint64_t entries_per_commit = 20'000;
 
 /// Checks the file and makes it the newest version.
 std::shared_ptr<sqlite_database> prepared(std::shared_ptr<sqlite_database> made) {
@@ -89,12 +90,18 @@ void sqlite_store::keep_log() {
             mode + "); put the store on a local disk");
 }
 
-void sqlite_store::begin(audit_identity const& identity) {
+void sqlite_store::begin(audit_identity const& identity, input_kind kind) {
     keep_log();
+    reading_.reset();
     reading_.emplace(*database_);
     database_->execute("DELETE FROM audit; DELETE FROM option; DELETE FROM input; DELETE FROM row");
-    auto audit = database_->prepare("INSERT INTO audit VALUES (1, ?1, NULL, 0, NULL)");
-    audit.bind(identity.input_name).run();
+    auto audit = database_->prepare("INSERT INTO audit VALUES (1, ?1, NULL, 0, ?2)");
+    audit.bind(identity.input_name);
+    if (kind == input_kind::list)
+        audit.bind(std::string_view());
+    else
+        audit.bind_null();
+    audit.run();
     auto option = database_->prepare("INSERT INTO option VALUES (?1, ?2)");
     for (auto const& [name, value] : identity.options)
         option.bind(name).bind(value).run();
@@ -102,7 +109,17 @@ void sqlite_store::begin(audit_identity const& identity) {
     entries_ = 0;
 }
 
-void sqlite_store::add(input_entry const& entry) {
+void sqlite_store::continue_list() {
+    keep_log();
+    repeats_.emplace();
+    entries_ = 0;
+    auto input = database_->prepare("SELECT scope, principal_id, assignment_id FROM input ORDER BY position");
+    for (; input.step(); ++entries_)
+        repeats_->add(static_cast<assignment_scope>(input.integer(0)), input.text(1), input.text(2));
+    reading_.emplace(*database_);
+}
+
+std::uint64_t sqlite_store::add(input_entry const& entry) {
     ++entries_;
     insert_input_.bind(signed_of(entries_));
     if (auto const* const reference = std::get_if<assignment_ref>(&entry)) {
@@ -119,16 +136,26 @@ void sqlite_store::add(input_entry const& entry) {
             .run();
         insert(row_of(invalid));
     }
-    if (entries_ % entries_per_commit == 0) {
-        reading_->commit();
-        fail_point("after-input");
-        reading_.emplace(*database_);
+    return entries_;
+}
+
+void sqlite_store::commit_input(std::string_view next_link) {
+    if (!next_link.empty()) {
+        auto audit = database_->prepare("UPDATE audit SET next_link = ?1");
+        audit.bind(next_link).run();
     }
+    reading_->commit();
+    fail_point("after-input");
+    reading_.emplace(*database_);
 }
 
 void sqlite_store::end_input(std::string_view digest) {
-    if (repeats_->suspects_any())
-        mark_repeats();
+    if (repeats_->suspects_any()) {
+        if (reader_.walk())
+            drop_repeats();
+        else
+            mark_repeats();
+    }
     auto audit = database_->prepare("UPDATE audit SET input_ended = 1, input_digest = ?1");
     audit.bind_optional(digest).run();
     reading_->commit();
@@ -136,41 +163,60 @@ void sqlite_store::end_input(std::string_view digest) {
     repeats_.reset();
 }
 
-void sqlite_store::mark_repeats() {
+void sqlite_store::find_repeats(std::function<void(std::int64_t, std::int64_t)> const& use) {
     if (sqlite3_create_function_v2(
             database_->handle(), "may_repeat", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, &*repeats_, may_repeat,
             nullptr, nullptr, nullptr) != SQLITE_OK)
         throw store_error("the store " + database_->name() + ": out of memory");
-    auto mark = database_->prepare("UPDATE input SET first_position = ?1 WHERE position = ?2");
-    auto count = database_->prepare("UPDATE input SET repeats = ?1 WHERE position = ?2");
-    auto suspect = database_->prepare("SELECT position, scope, principal_id, assignment_id FROM input i "
-                                      "WHERE may_repeat(scope, principal_id, assignment_id) "
-                                      "AND NOT EXISTS (SELECT 1 FROM row r WHERE r.position = i.position) "
-                                      "ORDER BY assignment_id, principal_id, scope, position");
+    auto suspect = database_->prepare(
+        "SELECT position, scope, principal_id, assignment_id FROM input i "
+        "WHERE may_repeat(scope, principal_id, assignment_id) AND NOT EXISTS "
+        "(SELECT 1 FROM row r WHERE r.position = i.position AND r.outcome = " +
+        std::to_string(static_cast<int>(audit_outcome::invalid_input)) +
+        ") ORDER BY assignment_id, principal_id, scope, position");
     std::int64_t first = 0;
     std::int64_t scope = 0;
     std::string principal;
     std::string assignment;
-    std::int64_t repeats = 0;
-    auto const close = [&] {
-        if (repeats != 0)
-            count.bind(repeats).bind(first).run();
-        repeats = 0;
-    };
     while (suspect.step()) {
         if (first != 0 && suspect.integer(1) == scope && suspect.text(2) == principal &&
             suspect.text(3) == assignment) {
-            mark.bind(first).bind(suspect.integer(0)).run();
-            ++repeats;
+            use(first, suspect.integer(0));
             continue;
         }
-        close();
         first = suspect.integer(0);
         scope = suspect.integer(1);
         principal = suspect.text(2);
         assignment = suspect.text(3);
     }
-    close();
+}
+
+void sqlite_store::mark_repeats() {
+    auto mark = database_->prepare("UPDATE input SET first_position = ?1 WHERE position = ?2");
+    auto count =
+        database_->prepare("UPDATE input SET repeats = coalesce(repeats, 0) + 1 WHERE position = ?1");
+    find_repeats([&](std::int64_t first, std::int64_t position) {
+        mark.bind(first).bind(position).run();
+        count.bind(first).run();
+    });
+}
+
+void sqlite_store::drop_repeats() {
+    std::vector<std::int64_t> dropped;
+    find_repeats([&](std::int64_t, std::int64_t position) { dropped.push_back(position); });
+    std::sort(dropped.begin(), dropped.end());
+    for (std::string const table : {"input", "row"}) {
+        auto drop = database_->prepare("DELETE FROM " + table + " WHERE position = ?1");
+        for (auto const position : dropped)
+            drop.bind(position).run();
+        // Positions have no gaps: what stands between two that were dropped moves up.
+        auto move = database_->prepare(
+            "UPDATE " + table + " SET position = position - ?1 WHERE position > ?2 AND position < ?3");
+        for (std::size_t at = 0; at != dropped.size(); ++at) {
+            auto const next = at + 1 == dropped.size() ? signed_of(entries_) + 1 : dropped[at + 1];
+            move.bind(static_cast<std::int64_t>(at) + 1).bind(dropped[at]).bind(next).run();
+        }
+    }
 }
 
 std::int64_t sqlite_store::store_allotment(std::string_view json) {
@@ -247,6 +293,9 @@ void sqlite_store::add_sample(run_sample const& sample) {
 
 void sqlite_store::end_run(
     std::uint64_t run, std::string_view how, std::optional<stored_run::time_point> resume_at) {
+    if (reading_)
+        reading_->commit();
+    reading_.reset();
     auto update = database_->prepare("UPDATE run SET ended = ?1, end = ?2, resume_at = ?3 WHERE number = ?4");
     update.bind(milliseconds_of(now())).bind(how);
     if (resume_at)

@@ -6,6 +6,7 @@
 #include "audit/store/sqlite_reader.hpp"
 #include "audit/store/store_file.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,11 @@ public:
     ~sqlite_store() override;
 
     audit_reader& reader() override { return reader_; }
-    void begin(audit_identity const& identity) override;
-    void add(input_entry const& entry) override;
+    void begin(audit_identity const& identity, input_kind kind) override;
+    void continue_list() override;
+    std::uint64_t add(input_entry const& entry) override;
+    void add_row(stored_row const& row) override { insert(row); }
+    void commit_input(std::string_view next_link) override;
     void end_input(std::string_view digest) override;
     std::int64_t store_allotment(std::string_view json) override;
     void write(std::span<stored_row const> rows) override;
@@ -36,7 +40,9 @@ public:
 private:
     void keep_log();
     void insert(stored_row const& row);
+    void find_repeats(std::function<void(std::int64_t first, std::int64_t position)> const& use);
     void mark_repeats();
+    void drop_repeats();
 
     store_lock lock_;
     std::shared_ptr<sqlite_database> database_;

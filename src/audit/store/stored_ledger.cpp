@@ -1,5 +1,6 @@
 #include "audit/store/stored_ledger.hpp"
 
+#include "audit/listed_reference.hpp"
 #include "audit/next_steps.hpp"
 #include "base/fail_point.hpp"
 #include "json/encode.hpp"
@@ -45,6 +46,8 @@ char const* name_of(run_cause cause) {
         return "untrusted";
     case run_cause::parked:
         return "parked";
+    case run_cause::unlisted:
+        return "unlisted";
     }
     return "unknown";
 }
@@ -58,9 +61,10 @@ stored_ledger::stored_ledger(
     name_(std::move(name)),
     seen_(std::move(seen)),
     inputs_(store.reader().counts().inputs) {
+    if (store.reader().phase() == audit_phase::reading)
+        walk_ = store.reader().walk();
     sum_up();
     run_ = store_.begin_run();
-    writer_.emplace(store_);
 }
 
 void stored_ledger::sum_up() {
@@ -68,7 +72,49 @@ void stored_ledger::sum_up() {
     store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
 }
 
+void stored_ledger::take(assignment_page const& page, list_scope const& scope) {
+    for (auto const& each : page.assignments)
+        take(each, page.exchange, scope);
+    if (!page.next_link.empty()) {
+        walk_ = page.next_link;
+        store_.commit_input(page.next_link);
+        return;
+    }
+    store_.end_input({});
+    walk_.reset();
+    // Without what the list gave twice.
+    inputs_ = store_.reader().counts().inputs;
+    sum_up();
+}
+
+void stored_ledger::take(assignment const& listed, exchange_info const& exchange, list_scope const& scope) {
+    auto const reference = listed_reference(scope, listed);
+    auto const position = store_.add(reference);
+    ++inputs_;
+    if (!listed.allotment)
+        return;
+    auto const& found = *listed.allotment;
+    auto const row = make_row(position, reference, found ? &*found : nullptr, exchange);
+    auto kept = stored(row);
+    if (found) {
+        std::string json;
+        append_json(json, *found);
+        kept.allotment_key = store_.store_allotment(json);
+    }
+    store_.add_row(kept);
+    summary_.add(row);
+    seen_(row);
+}
+
+void stored_ledger::restart_walk() {
+    store_.begin(*store_.reader().identity(), input_kind::list);
+    walk_.emplace();
+    inputs_ = 0;
+    summary_ = {};
+}
+
 reference_source stored_ledger::references() {
+    writer_.emplace(store_);
     return [this]() -> std::optional<assignment_ref> {
         try {
             return next_reference();
@@ -123,7 +169,7 @@ void stored_ledger::write(batch_item const& item) {
 bool stored_ledger::has_room() {
     if (read_error_)
         std::rethrow_exception(read_error_);
-    return writer_->has_room();
+    return !writer_ || writer_->has_room();
 }
 
 run_sample stored_ledger::sample(client_stats const& stats) const {
@@ -141,6 +187,8 @@ run_sample stored_ledger::sample(client_stats const& stats) const {
 
 void stored_ledger::tick(client_stats const& stats) {
     auto const now = steady_clock::now();
+    if (!writer_)
+        return;
     if (sampled_ && now - *sampled_ < sample_interval)
         return;
     sampled_ = now;
@@ -148,8 +196,10 @@ void stored_ledger::tick(client_stats const& stats) {
 }
 
 void stored_ledger::end(run_end const& how, client_stats const& stats) {
-    writer_->add_sample(sample(stats));
-    writer_->stop();
+    if (writer_) {
+        writer_->add_sample(sample(stats));
+        writer_->stop();
+    }
     if (read_error_)
         std::rethrow_exception(read_error_);
     // What was refused for a reason that the user mends is not what became of an assignment.

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace allot {
 
@@ -18,11 +19,16 @@ namespace allot {
 class stored_ledger final : public audit_ledger {
 public:
     /// Begins a run. `pending` reads the same store, through a connection of its own. `name` is what people
-    /// call the store. Preconditions: the store's input has ended. Lifetimes: `store` outlives it.
+    /// call the store. Preconditions: the store's input has ended or is a list. Lifetimes: `store` outlives
+    /// it.
     stored_ledger(
         audit_store& store, std::unique_ptr<audit_reader> pending, std::string name, row_observer seen);
 
     std::uint64_t inputs() const override { return inputs_; }
+    bool is_complete() const override { return !walk_ && summary_.rows() == inputs_; }
+    std::optional<std::string> walk() const override { return walk_; }
+    void take(assignment_page const& page, list_scope const& scope) override;
+    void restart_walk() override;
     reference_source references() override;
     void write(batch_item const& item) override;
     bool has_room() override;
@@ -40,6 +46,7 @@ private:
     };
 
     void sum_up();
+    void take(assignment const& listed, exchange_info const& exchange, list_scope const& scope);
     std::optional<assignment_ref> next_reference();
     claim settle(std::uint64_t number);
     run_sample sample(client_stats const& stats) const;
@@ -59,6 +66,7 @@ private:
     std::uint64_t first_claim_ = 1;
     std::exception_ptr read_error_; // of a source that may not throw
 
+    std::optional<std::string> walk_;
     allotment_numbers allotments_;
     std::optional<std::chrono::steady_clock::time_point> sampled_;
     std::optional<store_writer> writer_;

@@ -64,6 +64,10 @@ private:
 class kept_rows final : public audit_ledger {
 public:
     std::uint64_t inputs() const override { return 6; }
+    bool is_complete() const override { return rows.size() == 6; }
+    std::optional<std::string> walk() const override { return std::nullopt; }
+    void take(assignment_page const&, list_scope const&) override {}
+    void restart_walk() override {}
     reference_source references() override { return std::vector<assignment_ref>(); }
 
     void write(batch_item const& item) override {
