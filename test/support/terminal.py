@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import termios
@@ -11,6 +12,7 @@ import termios
 from simulated import ALLOT, ENVIRONMENT
 
 SEQUENCE = re.compile(r"\x1b\[([0-9;]*)([A-Za-z])")
+PATIENCE = 60  # seconds without a word
 OF_THE_TERMINAL = ("TERM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE", "COLUMNS")
 
 
@@ -100,6 +102,8 @@ class run:
         many came at once."""
         rest = b""
         while True:
+            if not select.select([self.master], [], [], PATIENCE)[0]:
+                raise AssertionError("it hangs; the last it said: " + self.text[-500:])
             try:
                 got = os.read(self.master, 65_536)
             except OSError:  # nobody has the other end open
