@@ -20,7 +20,9 @@ void append_ndjson(std::string& out, audit_row const& row) {
     out += R"(,"outcome":)";
     append_json_string(out, to_string(row.outcome));
     out += R"(,"allotment":)";
-    if (row.allotment == nullptr)
+    if (!row.allotment_json.empty())
+        out += row.allotment_json;
+    else if (row.allotment == nullptr)
         out += "null";
     else
         append_json(out, *row.allotment);

@@ -63,4 +63,9 @@ std::string repeat_of_rows(audit_summary const& summary, std::string_view rows) 
     return "grep -E '\"outcome\":\"(" + outcomes + ")\"' " + file + " | allot audit - -o again.ndjson";
 }
 
+std::string repeat_of_store(std::string_view store) {
+    auto const file = quoted(store);
+    return file.empty() ? std::string() : "allot audit --store " + file + " --retry-failed";
+}
+
 }

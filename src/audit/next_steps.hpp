@@ -16,4 +16,7 @@ std::string next_steps(audit_summary const& summary, std::string_view repeat, st
 /// when there is nothing that may end otherwise the next time.
 std::string repeat_of_rows(audit_summary const& summary, std::string_view rows);
 
+/// The same for the error rows in a store.
+std::string repeat_of_store(std::string_view store);
+
 }

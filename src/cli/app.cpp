@@ -2,6 +2,7 @@
 
 #include "audit/input.hpp"
 #include "audit/io_error.hpp"
+#include "audit/store/store_error.hpp"
 #include "audit/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
@@ -52,6 +53,9 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
         if (!error.broken_pipe())
             complain(error.what());
         return exit_local_io;
+    } catch (store_error const& error) {
+        complain(error.what());
+        return exit_local_io;
     } catch (std::exception const& error) {
         complain(std::string("unexpected: ") + error.what());
         return exit_error_rows;
@@ -68,6 +72,7 @@ int run_command_line(int argc, char const* const* argv) {
     std::function<int()> run;
     add_version_options(root, run);
     add_get_command(root, run);
+    add_list_command(root, run);
     add_audit_command(root, run);
     add_simulate_command(root, run);
     add_demo_command(root, run);

@@ -53,7 +53,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(app, fixture)
 
 BOOST_AUTO_TEST_CASE(help_of_every_command) {
-    for (auto const* const command : {"get", "audit", "simulate", "demo"}) {
+    for (auto const* const command : {"get", "list", "audit", "simulate", "demo"}) {
         BOOST_TEST(run({command, "--help"}) == 0);
         BOOST_TEST(out.str().find(std::string("allot ") + command) != std::string::npos, out.str());
     }
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(version) {
 BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({}, "there is no command", "allot");
     expect_usage({"fetch"}, "fetch", "allot");
-    expect_usage({"audit", "--store", "x"}, "--store", "allot audit");
+    expect_usage({"audit", "--retry-failed"}, "needs --store", "allot audit");
     expect_usage({"audit", "--format", "xml"}, "--format: must be ndjson or csv", "allot audit");
     expect_usage(
         {"audit", "--input-format", "xls"}, "--input-format: must be auto, lines, csv or ndjson",
@@ -83,6 +83,13 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({"get", "--user", "u", "--group", "g", "a"}, "excludes", "allot get");
     expect_usage({"get", "../x"}, "assignment id", "allot get");
     expect_usage({"get", "--user", "..", "x"}, "user id", "allot get");
+    expect_usage({"list", "--user", "u", "--group", "g"}, "excludes", "allot list");
+    expect_usage({"list", "--user", "a/b"}, "user id", "allot list");
+    expect_usage({"list", "--group", ""}, "group id", "allot list");
+    expect_usage({"list", "--select", "a b"}, "$select", "allot list");
+    expect_usage(
+        {"list", "--page-size", "1000"}, "--page-size: must be a whole number from 1 to 999", "allot list");
+    expect_usage({"list", "x"}, "x", "allot list");
     expect_usage({"get", "x", "--select", "a b"}, "$select", "allot get");
     expect_usage({"get", "x", "--ca-file", "/nowhere/ca.pem"}, "/nowhere/ca.pem", "allot get");
     expect_usage(

@@ -1,6 +1,5 @@
-#include "cli/app.hpp"
 #include "simulator/simulator.hpp"
-#include "unit/cli/captured_output.hpp"
+#include "unit/cli/command_line.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,22 +16,6 @@ using namespace allot;
 using namespace allot::test;
 
 namespace {
-
-struct run_result {
-    int code = 0;
-    std::string out;
-    std::string err;
-};
-
-run_result run(std::vector<std::string> const& words) {
-    std::vector<char const*> arguments{"allot"};
-    for (auto const& word : words)
-        arguments.push_back(word.c_str());
-    captured_output const out(STDOUT_FILENO);
-    captured_output const err(STDERR_FILENO);
-    auto const code = run_command_line(static_cast<int>(arguments.size()), arguments.data());
-    return {code, out.text(), err.text()};
-}
 
 /// A simulator, and the commands with the options that reach it.
 struct fixture {
@@ -80,10 +63,6 @@ struct fixture {
 
 auto lines_in(std::string const& text) {
     return std::count(text.begin(), text.end(), '\n');
-}
-
-bool has(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }
