@@ -1,7 +1,7 @@
 """What a person at a terminal sees: replayed on a screen, at several widths, with and without colours."""
-import os
 import pathlib
 import re
+import signal
 import subprocess
 import unittest
 
@@ -122,6 +122,23 @@ class terminal(unittest.TestCase):
         # What stood there is a terminal's to wrap; what is drawn from then on fits.
         self.assertLessEqual(run.screen.wraps - wrapped_before, 1)
         self.assertLess(len(run.screen.lines[run.screen.lines.index("") - 1]), 60)
+
+    def test_a_resumed_run_goes_on_from_what_is_done(self):
+        slow = {"rules": [{"match": {"path": "/allotment$"}, "do": {"delay_ms": 30}}]}
+        with simulator(200, slow) as said:
+            command = ["audit", said["ids"], "--store", said["folder"] / "db", *CALM, *login_options(said)]
+            with at_terminal(*command) as run:
+                for _ in run.chunks():
+                    if re.search(r"[1-9]\d*/200", run.text):
+                        run.process.send_signal(signal.SIGINT)
+                        break
+                self.assertEqual(run.end(), 130, run.text)
+            stopped = re.search(r"(\d+)/200 \| stopped after", "\n".join(run.screen.lines))
+            self.assertIsNotNone(stopped, run.screen.lines)
+            with at_terminal(*command) as run:
+                self.assertEqual(run.end(), 0, run.text)
+            self.assertEqual(re.search(r"(\d+)/200", run.text).group(1), stopped.group(1))
+            self.assertIn("200/200 | in ", "\n".join(run.screen.lines))
 
     def test_a_run_in_the_background_does_not_draw(self):
         run, seen = self.audited(in_background=True)
