@@ -62,42 +62,61 @@ std::size_t longest_name(std::vector<table_row> const& rows) {
     return longest;
 }
 
+bool is_header(table_row const& row) {
+    return row.how == tone::strong;
+}
+
+using column_widths = std::vector<std::size_t>;
+
 /// Of each column of numbers, with `gap` blanks before it.
-std::vector<std::size_t>
-number_widths(std::vector<table_row> const& rows, std::size_t gap, std::size_t least = 0) {
-    std::vector<std::size_t> widths(rows.front().numbers.size(), least);
+column_widths number_widths(std::vector<table_row> const& rows, std::size_t gap, std::size_t least = 0) {
+    column_widths widths(rows.front().numbers.size(), least);
     for (auto const& row : rows)
         for (std::size_t at = 0; at != widths.size(); ++at)
             widths[at] = std::max(widths[at], row.numbers[at].size() + gap);
     return widths;
 }
 
-std::size_t sum(std::vector<std::size_t> const& values) {
+std::size_t sum(column_widths const& values) {
     return std::accumulate(values.begin(), values.end(), std::size_t{0});
 }
 
-/// Draws rows with as many numbers each. Where it is narrow the columns move together; where too little is
-/// left for the names, they get lines of their own.
+/// Where it is narrow the columns move together; in the end only the numbers count, not what stands above.
+column_widths fitting_number_widths(std::vector<table_row> const& rows, std::size_t width) {
+    auto widths = number_widths(rows, 1, number_width);
+    if (name_width + sum(widths) > width)
+        widths = number_widths(rows, 2);
+    if (least_name_width + sum(widths) > width)
+        widths = number_widths(rows, 1);
+    if (sum(widths) > width) {
+        auto without_header = rows;
+        std::erase_if(without_header, is_header);
+        widths = number_widths(without_header, 1, width / widths.size());
+    }
+    return widths;
+}
+
+std::string numbers_text(table_row const& row, column_widths const& widths) {
+    std::string out;
+    for (std::size_t at = 0; at != widths.size(); ++at)
+        out += pad_left(
+            is_header(row) ? cut_to_columns(row.numbers[at], widths[at] - 1) : row.numbers[at], widths[at]);
+    return out;
+}
+
+/// Draws rows with as many numbers each. Where too little is left for the names, they get lines of their own.
 void add_table(std::string& out, std::vector<table_row> const& rows, table_style const& style) {
-    auto numbers = number_widths(rows, 1, number_width);
-    if (name_width + sum(numbers) > style.width)
-        numbers = number_widths(rows, 2);
-    if (least_name_width + sum(numbers) > style.width)
-        numbers = number_widths(rows, 1);
-    auto const room = style.width - std::min(style.width, sum(numbers));
+    auto const widths = fitting_number_widths(rows, style.width);
+    auto const taken = sum(widths);
+    auto const room = style.width - std::min(style.width, taken);
     auto const longest = longest_name(rows);
     bool const own_lines = room < std::min(longest, least_name_width);
-    auto const names = own_lines ? 0 : std::min(room, std::max(name_width, longest + 2));
+    auto const names = std::min(room, std::max(name_width, longest + 2));
     for (auto const& row : rows) {
-        auto line = pad_right(cut_to_columns(row.name, own_lines ? style.width : names), names);
-        if (own_lines)
-            line += '\n';
-        std::size_t taken = names;
-        for (std::size_t at = 0; at != numbers.size(); ++at) {
-            line += pad_left(row.numbers[at], numbers[at]);
-            taken += numbers[at];
-        }
-        if (!row.mark.empty() && taken + 2 + row.mark.size() <= style.width)
+        auto line = own_lines ? cut_to_columns(row.name, style.width) + '\n'
+                              : pad_right(cut_to_columns(row.name, names), names);
+        line += numbers_text(row, widths);
+        if (!row.mark.empty() && (own_lines ? 0 : names) + taken + 2 + row.mark.size() <= style.width)
             line += "  " + row.mark;
         out += painted(line, row.how, style.colours) + '\n';
     }

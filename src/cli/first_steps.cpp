@@ -10,7 +10,7 @@ std::string first_steps() {
 
 std::string audit_examples() {
     return "  allot audit ids.txt -o rows.ndjson   one row for each line of ids.txt\n"
-           "  allot audit - --format csv < ids.txt > rows.csv\n"
+           "  allot list | allot audit - -o tenant.ndjson\n"
            "  allot demo                           a made-up tenant: needs no account\n";
 }
 
