@@ -30,7 +30,7 @@ public:
     std::vector<pending_reference> pending(std::uint64_t after, std::size_t) override {
         if (after >= readable)
             throw store_error("the store s: it is damaged");
-        return {{after + 1, 0, assignment_ref::admin("a")}};
+        return {{after + 1, 0, assignment_ref::admin("a?")}};
     }
 
     std::uint64_t readable = 0;
