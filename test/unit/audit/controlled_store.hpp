@@ -20,6 +20,7 @@ class scripted_reader final : public audit_reader {
 public:
     std::optional<audit_identity> identity() override { return audit_identity{}; }
     audit_phase phase() override { return audit_phase::fetching; }
+    std::optional<std::string> walk() override { return std::nullopt; }
     std::string input_digest() override { return {}; }
     audit_counts counts() override { return {}; }
     std::vector<stored_run> runs() override { return {}; }
@@ -82,8 +83,11 @@ public:
         return begun_;
     }
 
-    void begin(audit_identity const&) override {}
-    void add(input_entry const&) override {}
+    void begin(audit_identity const&, input_kind) override {}
+    void continue_list() override {}
+    std::uint64_t add(input_entry const&) override { return 0; }
+    void add_row(stored_row const&) override {}
+    void commit_input(std::string_view) override {}
     void end_input(std::string_view) override {}
 
     std::int64_t store_allotment(std::string_view json) override {
@@ -106,6 +110,7 @@ public:
     }
 
     std::uint64_t drop_error_rows() override { return 0; }
+    void drop_rows_with(std::string_view) override {}
     std::uint64_t begin_run() override { return 1; }
     void add_sample(run_sample const& sample) override { samples.push_back(sample); }
     void end_run(std::uint64_t, std::string_view how, std::optional<stored_run::time_point>) override {

@@ -81,7 +81,7 @@ struct store_fixture {
 
     /// Reads an input from its beginning to its end.
     void read(std::vector<input_entry> const& entries, std::string const& digest = "d1") const {
-        store->begin({"ids", {}});
+        store->begin({"ids", {}}, input_kind::file);
         for (auto const& entry : entries)
             store->add(entry);
         store->end_input(digest);

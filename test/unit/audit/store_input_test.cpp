@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(a_new_store_has_no_audit) {
 }
 
 BOOST_AUTO_TEST_CASE(an_input_is_there_once_it_has_ended) {
-    store->begin({"ids.csv", {{"select", "id"}, {"tenant", ""}}});
+    store->begin({"ids.csv", {{"select", "id"}, {"tenant", ""}}}, input_kind::file);
     store->add(assignment_ref::admin("a"));
     BOOST_TEST((reader().phase() == audit_phase::reading));
     store->end_input("d1");
@@ -43,15 +43,17 @@ BOOST_AUTO_TEST_CASE(an_input_may_have_no_digest) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_read_of_an_input_that_did_not_end_is_dropped) {
-    store->begin({"long", {{"select", "id"}}});
+    store->begin({"long", {{"select", "id"}}}, input_kind::file);
     store->add(sample_invalid(1, "a"));
     for (int entry = 0; entry != 20'000; ++entry)
         store->add(assignment_ref::admin("a" + std::to_string(entry)));
+    store->commit_input({});
+    store->add(assignment_ref::admin("not committed"));
     reopen();
     BOOST_TEST((reader().phase() == audit_phase::reading));
-    BOOST_TEST(reader().counts().inputs == 20'000U);
+    BOOST_TEST(reader().counts().inputs == 20'001U);
     BOOST_TEST(reader().identity()->input_name == "long");
-    store->begin({"short", {}});
+    store->begin({"short", {}}, input_kind::file);
     store->add(assignment_ref::admin("b"));
     store->add(assignment_ref::admin("b"));
     store->end_input("d2");
@@ -75,7 +77,7 @@ BOOST_AUTO_TEST_CASE(repeats_are_found_by_scope_principal_and_id) {
 }
 
 BOOST_AUTO_TEST_CASE(repeats_are_found_across_commits) {
-    store->begin({"ids", {}});
+    store->begin({"ids", {}}, input_kind::file);
     for (int entry = 0; entry != 45'000; ++entry)
         store->add(assignment_ref::admin(std::to_string(entry % 22'500)));
     store->end_input({});

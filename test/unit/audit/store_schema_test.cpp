@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(text_is_left_alone) {
 BOOST_AUTO_TEST_CASE(a_damaged_store_is_left_alone) {
     {
         auto const store = open_store(path);
-        store->begin({"ids", {}});
+        store->begin({"ids", {}}, input_kind::file);
         for (int entry = 0; entry != 2'000; ++entry)
             store->add(assignment_ref::admin("a" + std::to_string(entry)));
         store->end_input({});
