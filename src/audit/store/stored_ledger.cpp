@@ -212,6 +212,8 @@ void stored_ledger::end(run_end const& how, client_stats const& stats) {
     if (how.resume_at)
         resume_at = std::chrono::ceil<std::chrono::milliseconds>(*how.resume_at);
     store_.end_run(run_, name_of(how.cause), resume_at);
+    if (!writer_) // the run has ended while it listed
+        store_.add_sample(sample(stats));
 }
 
 std::string stored_ledger::whereabouts() const {
