@@ -26,6 +26,17 @@ std::string cell_text(std::string_view value) {
     return out;
 }
 
+bool begins_formula(std::string_view value) {
+    return !value.empty() && std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos;
+}
+
+/// Whether a cell can hold the text as it is: so it is with nearly all.
+bool is_plain(std::string_view value) {
+    return !begins_formula(value) && std::all_of(value.begin(), value.end(), [](char each) {
+        return each >= ' ' && each <= '~' && each != ',' && each != '"';
+    });
+}
+
 /// Cells of one record, with commas between them.
 class record {
 public:
@@ -34,8 +45,12 @@ public:
     /// Text from outside.
     void text(std::string_view value) {
         separate();
+        if (is_plain(value)) {
+            out_ += value;
+            return;
+        }
         auto clean = cell_text(value);
-        if (!clean.empty() && std::string_view("=+-@\t\r").find(clean.front()) != std::string_view::npos)
+        if (begins_formula(clean))
             clean.insert(0, 1, '\'');
         if (clean.find_first_of("\",\r\n") == std::string::npos) {
             out_ += clean;
@@ -91,7 +106,7 @@ std::string names_of(assignee_types const& value) {
 }
 
 void add_allotment(record& cells, allotment const& value) {
-    cells.text(value.id.value_or(std::string()));
+    cells.text(value.id ? std::string_view(*value.id) : std::string_view());
     for (auto const& units : {value.allotted_units, value.consumed_units})
         if (units)
             cells.number(*units);
@@ -102,7 +117,7 @@ void add_allotment(record& cells, allotment const& value) {
         append_guid(cells.cell(), *value.sku_id);
     else
         cells.empty();
-    cells.text(value.sku_part_number.value_or(std::string()));
+    cells.text(value.sku_part_number ? std::string_view(*value.sku_part_number) : std::string_view());
 }
 
 }

@@ -9,6 +9,8 @@ std::uint64_t export_rows(audit_reader& from, row_format format, row_output& out
     std::uint64_t rows = 0;
     from.for_each_row(row_order::input, [&](audit_row const& row) {
         writer->write(row);
+        if (!output.has_room())
+            output.write_out();
         fail_point("mid-export");
         ++rows;
     });

@@ -19,12 +19,29 @@ constexpr std::size_t flush_size = 65'536;
 constexpr std::size_t most_buffered = 1'048'576;
 constexpr int forever = -1;
 constexpr int patience_ms = 10'000;
+constexpr char const* suffix = ".partial";
 
 bool same_file(int descriptor, std::string const& path) {
     struct stat opened {};
     struct stat named {};
     return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+// A link keeps pointing at its file, which is replaced.
+std::string link_target(std::string const& path) {
+    std::error_code none;
+    auto const target = std::filesystem::canonical(path, none);
+    return none ? path : target.string();
+}
+
+// A new name is on the disk when its folder is. Some file systems cannot say; they are taken at their word.
+void store_name(std::string const& path) {
+    auto const folder = std::filesystem::path(path).parent_path().string();
+    file_descriptor const opened(
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.get() != -1 && ::fsync(opened.get()) != 0 && errno != EINVAL && errno != ENOTSUP)
+        throw io_error("cannot store the name of", path, errno);
 }
 
 // Opened for this run alone. The lock ends with the descriptor, also when the process is killed.
@@ -40,6 +57,10 @@ file_descriptor open_partial(std::string const& path) {
     return file;
 }
 
+}
+
+std::string partial_name(std::string const& path) {
+    return link_target(path) + suffix;
 }
 
 row_output::row_output(std::string const& path) : path_(path) {
@@ -65,13 +86,8 @@ void row_output::open_file(std::string const& path) {
             throw io_error("cannot write to", path, errno);
         return;
     }
-    // A link keeps pointing at its file, which is replaced.
-    std::error_code no_link;
-    if (exists)
-        path_ = std::filesystem::canonical(path, no_link);
-    if (no_link)
-        path_ = path;
-    partial_path_ = path_ + ".partial";
+    path_ = link_target(path);
+    partial_path_ = path_ + suffix;
     file_ = open_partial(partial_path_);
 }
 
@@ -101,13 +117,25 @@ void row_output::flush() {
     }
 }
 
-void row_output::finish() {
+void row_output::write_out() {
     drain(forever);
+}
+
+void row_output::finish() {
+    write_out();
     if (is_regular_ && ::fsync(descriptor()) != 0)
         throw io_error("cannot store", path_, errno);
     if (!partial_path_.empty() && std::rename(partial_path_.c_str(), path_.c_str()) != 0)
         throw io_error(
             "the rows are complete in " + partial_path_ + ", but cannot be renamed to", path_, errno);
+    if (!partial_path_.empty())
+        store_name(path_);
+    partial_path_.clear();
+}
+
+void row_output::discard() noexcept {
+    if (!partial_path_.empty())
+        ::unlink(partial_path_.c_str());
     partial_path_.clear();
 }
 

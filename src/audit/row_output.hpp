@@ -8,6 +8,9 @@
 
 namespace allot {
 
+/// What the file is called that takes the name of `path` when it is complete.
+std::string partial_name(std::string const& path);
+
 /// Where the rows of an audit go: standard output or a named file. A named file comes into being complete:
 /// rows are written to FILE.partial, which takes FILE's name in `finish`. Where FILE is something other than
 /// a regular file (a device, a pipe) it is written to directly. Rows are buffered. A pipe or terminal takes
@@ -27,11 +30,18 @@ public:
     /// Flushes, and says whether less than 1 MiB still waits for a slow reader.
     bool has_room();
 
-    /// Writes all rows, makes sure that a file is stored, and gives it its name. Waits for a slow reader.
+    /// Writes what is buffered, and waits for a slow reader to take it.
+    void write_out();
+
+    /// Writes all rows, makes sure that a file is stored, and gives it its name; that is stored too. Waits
+    /// for a slow reader.
     void finish();
 
     /// Writes the rows of a run that ends early. A reader that takes nothing for ten seconds is an error.
     void leave();
+
+    /// Removes what was written of a named file: for rows that can be had again.
+    void discard() noexcept;
 
     bool is_terminal() const noexcept { return is_terminal_; }
 

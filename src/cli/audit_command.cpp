@@ -44,13 +44,6 @@ std::optional<std::string> take_strategy(audit_options& options, std::string con
     return std::nullopt;
 }
 
-std::optional<std::string> take_format(audit_options& options, std::string const& value) {
-    if (value != "ndjson" && value != "csv")
-        return "must be ndjson or csv";
-    options.format = value == "csv" ? row_format::csv : row_format::ndjson;
-    return std::nullopt;
-}
-
 int audit_in_memory(audit_options const& options) {
     auto job = make_audit_job(options);
     auto const output_path = options.output.value_or("-");
@@ -187,7 +180,8 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
             "--retry-failed", options->retry_failed, "with a finished store: ask again for its error rows")
         ->group("Input and output");
     add_checked(
-        *command, "--format", "FORMAT", [options](auto const& value) { return take_format(*options, value); },
+        *command, "--format", "FORMAT",
+        [options](auto const& value) { return take_row_format(options->format, value); },
         "ndjson (default) or csv")
         ->group("Input and output");
     add_client_options(*command, options->client);

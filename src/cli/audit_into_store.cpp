@@ -7,6 +7,7 @@
 #include "cli/audit_session.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/shown_input.hpp"
+#include "cli/store_argument.hpp"
 #include "cli/usage_error.hpp"
 
 #include <filesystem>
@@ -150,6 +151,8 @@ public:
         store_(open_store(*options.store)) {}
 
     int run() {
+        if (options_.output)
+            refuse_store_as_output(*options_.store, *options_.output);
         if (auto const warning = cloud_warning(options_.client.connection))
             terminal_.log(log_level::warning, *warning);
         auto const identity = store_->reader().identity();

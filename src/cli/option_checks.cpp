@@ -51,4 +51,11 @@ CLI::Option* add_duration(
     return add_checked(app, name, "TIME", std::move(take), description);
 }
 
+std::optional<std::string> take_row_format(row_format& target, std::string const& value) {
+    if (value != "ndjson" && value != "csv")
+        return "must be ndjson or csv";
+    target = value == "csv" ? row_format::csv : row_format::ndjson;
+    return std::nullopt;
+}
+
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "audit/row_writers.hpp"
+
 #include <CLI/App.hpp>
 
 #include <chrono>
@@ -29,5 +31,8 @@ CLI::Option* add_duration(
 CLI::Option* add_checked(
     CLI::App& app, std::string const& name, std::string const& type,
     std::function<std::optional<std::string>(std::string const&)> take, std::string const& description);
+
+/// What --format takes: the rule, unless `value` is "ndjson" or "csv".
+std::optional<std::string> take_row_format(row_format& target, std::string const& value);
 
 }

@@ -67,6 +67,8 @@ class readme(unittest.TestCase):
                                          map(str, login_options(said)))
                     script.append(f'allot() {{ command allot "$@" {options}; }}')
                     script.append(line)
+                elif not line.startswith("allot simulate"):
+                    script.append(line)
                 else:
                     # It serves until it is told to stop, which it is once it says that it listens.
                     script.append(f"{line.split('#')[0]} 2>said & until [ -s said ]; do :; done; kill $!; wait $!")
@@ -77,6 +79,7 @@ class readme(unittest.TestCase):
             self.assertEqual(len((folder / "rows.ndjson").read_text().splitlines()), 20)
             self.assertEqual(len((folder / "tenant.ndjson").read_text().splitlines()), 20)
             self.assertEqual(len((folder / "rows.csv").read_text().splitlines()), 21)
+            self.assertEqual(len((folder / "audit.csv").read_text().splitlines()), 21)
             self.assertEqual(len((folder / "some.txt").read_text().splitlines()), 1000)
 
     def test_the_tests_it_names_exist(self):

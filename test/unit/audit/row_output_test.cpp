@@ -61,6 +61,27 @@ BOOST_AUTO_TEST_CASE(a_run_that_ends_early_leaves_its_rows) {
     BOOST_TEST(text_of(path) == "b\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_discarded_is_gone) {
+    scratch_folder const folder;
+    auto const path = folder.write("rows", "old");
+    {
+        row_output output(path);
+        output.append("a\n");
+        output.flush();
+        output.discard();
+    }
+    BOOST_TEST(text_of(path) == "old");
+    BOOST_TEST(!std::filesystem::exists(path + ".partial"));
+}
+
+BOOST_AUTO_TEST_CASE(the_partial_file_of_a_link_is_beside_its_file) {
+    scratch_folder const folder;
+    auto const path = folder.write("rows", "old");
+    std::filesystem::create_symlink(path, folder / "latest");
+    BOOST_TEST(partial_name(folder / "latest") == std::filesystem::canonical(path).string() + ".partial");
+    BOOST_TEST(partial_name(folder / "new") == (folder / "new") + ".partial");
+}
+
 BOOST_AUTO_TEST_CASE(one_run_at_a_time_writes_a_file) {
     scratch_folder const folder;
     auto const path = folder / "rows";
