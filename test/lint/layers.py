@@ -62,6 +62,7 @@ THIRD_PARTY = [
     (r"boost/asio/.*", {"io", "client", "audit", "cli", "simulator"}, "asynchronous work starts above protocol"),
     (BEAST_CODEC, {"protocol", "simulator"}, "HTTP belongs to protocol"),
     (r"boost/beast/.*", {"simulator"}, "Beast's streams are not for the client; protocol has its codec"),
+    (r"openssl/evp\.h", {"base", "io", "simulator"}, "OpenSSL belongs to io; base has its digest"),
     (r"openssl/.*", {"io", "simulator"}, "OpenSSL belongs to io"),
     (r"boost/json(\.hpp|/.*)", {"json", "simulator", "cli"}, "JSON belongs to json"),
     (r"boost/url(\.hpp|/.*)", {"protocol", "io", "simulator"}, "URLs belong to protocol"),
@@ -182,6 +183,8 @@ SAMPLES = [
     ("src/model/a.cpp", "#include <boost/json/value.hpp>\n#include <fstream>", [1, 2]),
     ("src/json/a.cpp", "#include <boost/json/value.hpp>\n#include <openssl/evp.h>", [2]),
     ("src/base/a.cpp", "#include <boost/asio/awaitable.hpp>", [1]),
+    ("src/base/a.cpp", "#include <openssl/evp.h>\n#include <openssl/ssl.h>", [2]),
+    ("src/audit/a.cpp", "#include <openssl/evp.h>", [1]),
     ("include/allot/client.hpp", "#include <boost/asio/awaitable.hpp>\n#include <boost/asio/strand.hpp>", [2]),
     ("include/allot/model.hpp", "#include <boost/json.hpp>\n#include <boost/describe/class.hpp>\n#include <openssl/ssl.h>", [1, 3]),
     # words
