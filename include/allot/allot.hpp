@@ -1,5 +1,7 @@
 #pragma once
 
+#include <allot/assignment_list.hpp>
+#include <allot/assignment_pages.hpp>
 #include <allot/assignment_ref.hpp>
 #include <allot/batch.hpp>
 #include <allot/client.hpp>

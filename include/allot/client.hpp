@@ -1,5 +1,7 @@
 #pragma once
 
+#include <allot/assignment_list.hpp>
+#include <allot/assignment_pages.hpp>
 #include <allot/assignment_ref.hpp>
 #include <allot/batch.hpp>
 #include <allot/failure.hpp>
@@ -31,7 +33,7 @@ struct client_stats {
 
 class client_impl;
 
-/// Reads allotments from Graph over a pool of TLS connections.
+/// Reads allotments and assignments from Graph over a pool of TLS connections.
 /// Lifetimes: operations keep what they need; destroying the client lets them end and closes idle
 /// connections. Thread safety: distinct objects: safe; shared: safe (the client runs on a strand of its
 /// executor).
@@ -50,6 +52,11 @@ public:
 
     /// The allotments of many assignments, in completion order, with bounded memory. Starts at once.
     batch get_allotments(reference_source references, query options = {}, batch_params params = {});
+
+    /// The assignments of the tenant, a user or a group, page by page
+    /// (`GET /{scope}/cloudLicensing/assignments`). `options` selects members of the assignments and expands
+    /// "allotment" and "assignedTo". Nothing is sent before the first `assignment_pages::next`.
+    assignment_pages list_assignments(list_scope scope, query options = {}, list_params params = {});
 
     client_stats stats() const;
 

@@ -47,9 +47,11 @@ enum class errc {
     server_error,
     /// Graph refused the request for good (any other 4xx).
     request_rejected,
-    /// The answer is a redirect (3xx). Never followed: a token goes to the host it was made for.
+    /// The answer is a redirect (3xx), or a page's next link leads to another scheme, host or port. Never
+    /// followed: a token goes to the host it was made for.
     redirected,
-    /// The answer is not an allotment: wrong content type, wrong JSON, required members missing.
+    /// The answer is not what was asked for, an allotment or a page of assignments: wrong content type, wrong
+    /// JSON, required members missing, a next link that leads nowhere new.
     bad_body,
     /// The assignment has no allotment (204, or null).
     no_allotment,

@@ -7,8 +7,8 @@
 
 namespace allot {
 
-/// The OData query options of one allotment request. Without any, Graph sends every member of the
-/// allotment and expands nothing.
+/// The OData query options of a request for an allotment or a list of assignments. Without any, Graph sends
+/// every member and expands nothing.
 /// Thread safety: distinct objects: safe; shared: safe for reading.
 class query {
 public:
@@ -18,8 +18,8 @@ public:
     query& select(std::string_view member) &;
     query&& select(std::string_view member) &&;
 
-    /// Adds a navigation to `$expand`: "assignments" or "waitingMembers", with nested options if wanted
-    /// ("assignments($select=id)").
+    /// Adds a navigation to `$expand`: "assignments" or "waitingMembers" of an allotment, "allotment" or
+    /// "assignedTo" of an assignment, with nested options if wanted ("assignments($select=id)").
     query& expand(std::string_view navigation) &;
     query&& expand(std::string_view navigation) &&;
 

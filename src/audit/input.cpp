@@ -83,13 +83,15 @@ input_format detect(std::string_view block, std::string const& name) {
     return input_format::lines;
 }
 
-/// Collects entries under their positions.
+/// Gives entries on, under their positions.
 class collector {
 public:
+    explicit collector(std::function<void(input_entry)> const& use) : use_(use) {}
+
     void add(checked_reference entry, std::uint64_t line) {
         if (auto* const reference = std::get_if<assignment_ref>(&entry)) {
-            input_.positions.push_back(input_.size() + 1);
-            input_.references.push_back(std::move(*reference));
+            ++count_;
+            use_(std::move(*reference));
         } else {
             refuse(std::get<broken_reference>(std::move(entry)), line);
         }
@@ -104,23 +106,24 @@ public:
             printable(entry.principal_id), printable(entry.assignment_id), entry.scope, line, entry.problem);
     }
 
-    audit_input take() { return std::move(input_); }
+    std::uint64_t count() const noexcept { return count_; }
 
 private:
     void add_invalid(
         std::string principal_id, std::string id, assignment_scope scope, std::uint64_t line,
         std::string const& problem) {
         invalid_entry entry;
-        entry.position = input_.size() + 1;
+        entry.position = ++count_;
         entry.line = line;
         entry.scope = scope;
         entry.principal_id = std::move(principal_id);
         entry.assignment_id = std::move(id);
         entry.problem = "line " + std::to_string(line) + ": " + to_valid_utf8(problem);
-        input_.invalid.push_back(std::move(entry));
+        use_(std::move(entry));
     }
 
-    audit_input input_;
+    std::function<void(input_entry)> const& use_;
+    std::uint64_t count_ = 0;
 };
 
 void read_lines(line_reader& reader, collector& entries) {
@@ -255,13 +258,15 @@ void read_csv(line_reader& reader, collector& entries, std::string const& name) 
 
 }
 
-audit_input read_input(chunk_source source, std::string const& name, input_format format) {
+void read_entries(
+    chunk_source source, std::string const& name, input_format format,
+    std::function<void(input_entry)> const& use) {
     line_reader reader(std::move(source));
     auto const block = reader.first_block();
     check_block(block, name);
     if (format == input_format::automatic)
         format = detect(block, name);
-    collector entries;
+    collector entries(use);
     switch (format) {
     case input_format::csv:
         read_csv(reader, entries, name);
@@ -274,9 +279,20 @@ audit_input read_input(chunk_source source, std::string const& name, input_forma
         read_lines(reader, entries);
         break;
     }
-    auto input = entries.take();
-    if (input.size() == 0)
+    if (entries.count() == 0)
         throw input_error(name + (block.empty() ? " is empty" : " holds no assignment") + expected);
+}
+
+audit_input read_input(chunk_source source, std::string const& name, input_format format) {
+    audit_input input;
+    read_entries(std::move(source), name, format, [&input](input_entry entry) {
+        if (auto* const reference = std::get_if<assignment_ref>(&entry)) {
+            input.positions.push_back(input.size() + 1);
+            input.references.push_back(std::move(*reference));
+        } else {
+            input.invalid.push_back(std::get<invalid_entry>(std::move(entry)));
+        }
+    });
     return input;
 }
 

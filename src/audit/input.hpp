@@ -5,10 +5,12 @@
 #include <allot/assignment_ref.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace allot {
@@ -25,6 +27,9 @@ struct invalid_entry {
     std::string problem;       ///< names the line and the rule it breaks
 };
 
+/// An entry of an input.
+using input_entry = std::variant<assignment_ref, invalid_entry>;
+
 /// What an audit reads: each entry is either a reference or invalid.
 struct audit_input {
     std::vector<assignment_ref> references;
@@ -40,10 +45,15 @@ public:
     using runtime_error::runtime_error;
 };
 
-/// Reads all entries. Blank lines are no entries, in the lines format lines that begin with # neither.
-/// `name` is for messages; its ending (.csv, .ndjson, .jsonl) and the first line decide an automatic format.
-/// Errors: `input_error` for an input without entries, in UTF-16, with binary content or, as CSV, without a
-/// usable header; what the source throws.
+/// Calls `use` for each entry, in bounded memory. Blank lines are no entries, in the lines format lines that
+/// begin with # neither. `name` is for messages; its ending (.csv, .ndjson, .jsonl) and the first line decide
+/// an automatic format. Errors: `input_error` for an input without entries, in UTF-16, with binary content
+/// or, as CSV, without a usable header; what the source throws.
+void read_entries(
+    chunk_source source, std::string const& name, input_format format,
+    std::function<void(input_entry)> const& use);
+
+/// The same, collected.
 audit_input read_input(chunk_source source, std::string const& name, input_format format);
 
 }

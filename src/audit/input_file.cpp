@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace allot {
 
@@ -29,6 +30,10 @@ input_file::input_file(std::string const& path) :
 
 int input_file::descriptor() const noexcept {
     return file_.get() == -1 ? STDIN_FILENO : file_.get();
+}
+
+bool input_file::is_terminal() const noexcept {
+    return ::isatty(descriptor()) == 1;
 }
 
 bool input_file::is_same_file(std::string const& path) const {

@@ -18,6 +18,8 @@ public:
     /// For messages: the path, or "standard input".
     std::string const& name() const noexcept { return name_; }
 
+    bool is_terminal() const noexcept;
+
     /// True when `path` names the same file, also by another name.
     bool is_same_file(std::string const& path) const;
 

@@ -38,8 +38,8 @@ struct audit_row {
     audit_outcome outcome = audit_outcome::failed;
     struct allotment const* allotment = nullptr;
     std::string_view allotment_json; ///< the same, where its JSON is at hand; else empty
-    std::optional<row_error> error; ///< for every outcome but `ok` and `none`
-    int http_status = 0;            ///< 0 when no answer arrived
+    std::optional<row_error> error;  ///< for every outcome but `ok` and `none`
+    int http_status = 0;             ///< 0 when no answer arrived
     std::uint32_t attempts = 0;
     std::string_view request_id;
     std::string_view client_request_id;

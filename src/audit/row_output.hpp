@@ -35,6 +35,9 @@ public:
 
     bool is_terminal() const noexcept { return is_terminal_; }
 
+    /// The file that the rows are in once they are complete; empty for what is not a regular file.
+    std::string file_path() const { return is_regular_ && file_.get() != -1 ? path_ : std::string(); }
+
     /// The name of the file that a run leaves behind when it ends early; empty when there is none.
     std::string const& partial_path() const noexcept { return partial_path_; }
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "audit/result_sink.hpp"
+#include "audit/ledger.hpp"
 #include "audit/run_state.hpp"
-#include "audit/summary.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -10,11 +9,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace allot {
 
@@ -26,11 +22,8 @@ class audit_run : public std::enable_shared_from_this<audit_run<Batch>> {
 public:
     struct parts {
         Batch batch;
-        std::vector<std::uint64_t> positions;       ///< of the batch's references among the entries
-        result_sink* sink;                          ///< outlives the run
-        audit_summary* summary;                     ///< outlives the run
-        std::function<void(audit_row const&)> seen; ///< called for each row behind the sink; may be empty
-        std::chrono::milliseconds grace{10'000};    ///< for what is under way when the run stops
+        audit_ledger* ledger;                    ///< outlives the run
+        std::chrono::milliseconds grace{10'000}; ///< for what is under way when the run stops
     };
 
     audit_run(boost::asio::any_io_executor executor, parts value) :
@@ -39,16 +32,16 @@ public:
         pause_timer_(std::move(executor)) {}
 
     /// Runs to the end. Preconditions: owned by a shared_ptr, which the caller keeps until the end.
-    /// Cancellation: none; see `signal`. Errors: what the sink throws; destroying the run then ends the
+    /// Cancellation: none; see `signal`. Errors: what the ledger throws; destroying the run then ends the
     /// batch.
     boost::asio::awaitable<run_end> run() {
         while (auto const item = co_await parts_.batch.next()) {
             auto const verdict = state_.on_item(*item);
             if (verdict.is_row)
-                write(make_row(parts_.positions[item->position - 1], *item));
+                parts_.ledger->write(*item);
             apply(verdict.next);
             // A run that stops does not wait: what is left of it is little.
-            while (!state_.is_stopping() && !parts_.sink->has_room()) {
+            while (!state_.is_stopping() && !parts_.ledger->has_room()) {
                 pause_timer_.expires_after(room_pause);
                 co_await pause_timer_.async_wait(boost::asio::use_awaitable);
             }
@@ -61,13 +54,6 @@ public:
     void signal(int number) { apply(state_.on_signal(number)); }
 
 private:
-    void write(audit_row const& row) {
-        parts_.sink->write(row);
-        parts_.summary->add(row);
-        if (parts_.seen)
-            parts_.seen(row);
-    }
-
     void apply(run_state::action next) {
         switch (next) {
         case run_state::action::none:
@@ -87,7 +73,7 @@ private:
         }
     }
 
-    static constexpr std::chrono::milliseconds room_pause{10};
+    static constexpr std::chrono::milliseconds room_pause{2};
 
     parts parts_;
     run_state state_;

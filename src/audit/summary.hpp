@@ -55,10 +55,17 @@ private:
     std::unordered_map<std::string, seen_allotment> allotments_;
 };
 
-/// The summary as a table for people; no control characters but line ends.
+/// How a table is drawn.
+struct table_style {
+    std::size_t width = 80; ///< columns
+    bool colours = false;
+};
+
+/// The summary as a table for people; no control characters but line ends and colours. Names are shortened
+/// where the width demands it, numbers never: only for them a line may be longer. Error outcomes are marked.
 std::string summary_table(
     audit_summary const& summary, std::uint64_t inputs, client_stats const& stats,
-    std::chrono::nanoseconds elapsed);
+    std::chrono::nanoseconds elapsed, table_style const& style);
 
 /// The same numbers as one JSON object, without a line end.
 std::string summary_json(

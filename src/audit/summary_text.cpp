@@ -1,15 +1,21 @@
+#include "audit/columns.hpp"
+#include "audit/paint.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
 #include "json/encode.hpp"
 #include "json/scalars.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 namespace allot {
 namespace {
 
 constexpr std::size_t most_skus = 20;
 constexpr std::size_t name_width = 36;
+constexpr std::size_t least_name_width = 12;
 constexpr std::size_t number_width = 14;
 
 constexpr std::array<audit_outcome, 7> outcomes{
@@ -17,15 +23,6 @@ constexpr std::array<audit_outcome, 7> outcomes{
     audit_outcome::forbidden, audit_outcome::invalid_input, audit_outcome::bad_body,
     audit_outcome::failed,
 };
-
-std::string left(std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size()), ' ');
-    return text;
-}
-
-std::string right(std::string text, std::size_t width) {
-    return std::string(width - std::min(width, text.size()), ' ') + text;
-}
 
 std::string number(std::int64_t value) {
     auto const text = with_separators(
@@ -50,48 +47,119 @@ double per_second(std::uint64_t rows, std::chrono::nanoseconds elapsed) {
     return elapsed.count() > 0 ? static_cast<double>(rows) / seconds(elapsed) : 0;
 }
 
-void add_line(std::string& out, char const* name, std::string const& value) {
-    out += left(name, name_width) + right(value, number_width) + '\n';
+/// One line with a name and numbers.
+struct table_row {
+    std::string name;
+    std::vector<std::string> numbers;
+    std::string mark = {}; ///< behind the numbers, where there is room
+    tone how = tone::plain;
+};
+
+std::size_t longest_name(std::vector<table_row> const& rows) {
+    std::size_t longest = 0;
+    for (auto const& row : rows)
+        longest = std::max(longest, columns(row.name));
+    return longest;
 }
 
-void add_skus(std::string& out, std::vector<sku_summary> const& skus) {
-    out += '\n' + left("SKU", name_width) + right("allotments", number_width) +
-           right("consumed", number_width) + right("allotted", number_width) + '\n';
-    auto const shown = std::min(skus.size(), most_skus);
-    for (std::size_t at = 0; at != shown; ++at) {
-        auto const& sku = skus[at];
-        out += left(shorten(terminal_safe(sku.name), name_width - 2), name_width) +
-               right(with_separators(sku.allotments), number_width) +
-               right(number(sku.consumed), number_width) + right(number(sku.allotted), number_width) + '\n';
+/// Of each column of numbers, with `gap` blanks before it.
+std::vector<std::size_t>
+number_widths(std::vector<table_row> const& rows, std::size_t gap, std::size_t least = 0) {
+    std::vector<std::size_t> widths(rows.front().numbers.size(), least);
+    for (auto const& row : rows)
+        for (std::size_t at = 0; at != widths.size(); ++at)
+            widths[at] = std::max(widths[at], row.numbers[at].size() + gap);
+    return widths;
+}
+
+std::size_t sum(std::vector<std::size_t> const& values) {
+    return std::accumulate(values.begin(), values.end(), std::size_t{0});
+}
+
+/// Draws rows with as many numbers each. Where it is narrow the columns move together; where too little is
+/// left for the names, they get lines of their own.
+void add_table(std::string& out, std::vector<table_row> const& rows, table_style const& style) {
+    auto numbers = number_widths(rows, 1, number_width);
+    if (name_width + sum(numbers) > style.width)
+        numbers = number_widths(rows, 2);
+    if (least_name_width + sum(numbers) > style.width)
+        numbers = number_widths(rows, 1);
+    auto const room = style.width - std::min(style.width, sum(numbers));
+    auto const longest = longest_name(rows);
+    bool const own_lines = room < std::min(longest, least_name_width);
+    auto const names = own_lines ? 0 : std::min(room, std::max(name_width, longest + 2));
+    for (auto const& row : rows) {
+        auto line = pad_right(cut_to_columns(row.name, own_lines ? style.width : names), names);
+        if (own_lines)
+            line += '\n';
+        std::size_t taken = names;
+        for (std::size_t at = 0; at != numbers.size(); ++at) {
+            line += pad_left(row.numbers[at], numbers[at]);
+            taken += numbers[at];
+        }
+        if (!row.mark.empty() && taken + 2 + row.mark.size() <= style.width)
+            line += "  " + row.mark;
+        out += painted(line, row.how, style.colours) + '\n';
     }
-    if (shown != skus.size())
-        out += "and " + with_separators(skus.size() - shown) + " more\n";
+}
+
+std::vector<table_row> outcome_rows(audit_summary const& summary) {
+    std::vector<table_row> rows;
+    for (auto const outcome : outcomes) {
+        auto const count = summary.count(outcome);
+        if (count == 0 && outcome != audit_outcome::ok)
+            continue;
+        rows.push_back({to_string(outcome), {with_separators(count)}});
+        if (!is_good(outcome)) {
+            rows.back().mark = count == 1 ? "error" : "errors";
+            rows.back().how = tone::bad;
+        }
+    }
+    return rows;
+}
+
+std::vector<table_row> sku_rows(std::vector<sku_summary> const& skus) {
+    std::vector<table_row> rows{{"SKU", {"allotments", "consumed", "allotted"}, {}, tone::strong}};
+    for (std::size_t at = 0; at != std::min(skus.size(), most_skus); ++at) {
+        auto const& sku = skus[at];
+        rows.push_back(
+            {terminal_safe(sku.name),
+             {with_separators(sku.allotments), number(sku.consumed), number(sku.allotted)}});
+    }
+    return rows;
 }
 
 }
 
 std::string summary_table(
     audit_summary const& summary, std::uint64_t inputs, client_stats const& stats,
-    std::chrono::nanoseconds elapsed) {
-    std::string out;
-    for (auto const outcome : outcomes)
-        if (summary.count(outcome) != 0 || outcome == audit_outcome::ok)
-            add_line(out, to_string(outcome), with_separators(summary.count(outcome)));
-    add_line(out, "rows", with_separators(summary.rows()));
+    std::chrono::nanoseconds elapsed, table_style const& style) {
+    auto rows = outcome_rows(summary);
+    auto const add = [&rows](char const* name, std::string value) {
+        rows.push_back({name, {std::move(value)}});
+    };
+    add("rows", with_separators(summary.rows()));
     if (summary.rows() != inputs)
-        add_line(out, "inputs", with_separators(inputs));
-    add_line(out, "rows/s", tenths(per_second(summary.rows(), elapsed)));
-    add_line(out, "time", tenths(seconds(elapsed)) + " s");
+        add("inputs", with_separators(inputs));
+    add("rows/s", tenths(per_second(summary.rows(), elapsed)));
+    add("time", tenths(seconds(elapsed)) + " s");
     if (summary.latency().count() != 0) {
-        add_line(out, "latency p50", milliseconds(summary.latency().quantile(0.5)));
-        add_line(out, "latency p99", milliseconds(summary.latency().quantile(0.99)));
+        add("latency p50", milliseconds(summary.latency().quantile(0.5)));
+        add("latency p99", milliseconds(summary.latency().quantile(0.99)));
     }
-    add_line(out, "requests", with_separators(stats.requests));
-    add_line(out, "retries", with_separators(stats.retries));
-    add_line(out, "throttled", with_separators(stats.throttled));
-    add_line(out, "time held", tenths(seconds(stats.held)) + " s");
-    if (summary.allotments() != 0)
-        add_skus(out, summary.skus());
+    add("requests", with_separators(stats.requests));
+    add("retries", with_separators(stats.retries));
+    add("throttled", with_separators(stats.throttled));
+    add("time held", tenths(seconds(stats.held)) + " s");
+    std::string out;
+    add_table(out, rows, style);
+    if (summary.allotments() == 0)
+        return out;
+    auto const skus = summary.skus();
+    out += '\n';
+    add_table(out, sku_rows(skus), style);
+    if (skus.size() > most_skus)
+        out += "and " + with_separators(skus.size() - most_skus) + " more\n";
     return out;
 }
 

@@ -46,7 +46,7 @@ char const* text(errc value) noexcept {
     case errc::redirected:
         return "redirected";
     case errc::bad_body:
-        return "not an allotment";
+        return "not the answer that was asked for";
     case errc::no_allotment:
         return "no allotment";
     case errc::cancelled:

@@ -2,9 +2,11 @@
 
 #include "audit/input.hpp"
 #include "audit/io_error.hpp"
+#include "audit/store/store_error.hpp"
 #include "audit/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/first_steps.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/usage_error.hpp"
 
@@ -31,11 +33,11 @@ std::string command_name(CLI::App const& root) {
     return name;
 }
 
-int refuse_usage(CLI::App const& root, std::string text) {
+int refuse_usage(CLI::App const& root, std::string text, std::string const& examples = {}) {
     for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n'))
         text[at] = ' ';
     complain(text);
-    std::cerr << "try '" << command_name(root) << " --help'\n";
+    std::cerr << examples << "try '" << command_name(root) << " --help'\n";
     return exit_usage;
 }
 
@@ -43,13 +45,16 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
     try {
         return run();
     } catch (usage_error const& error) {
-        return refuse_usage(root, error.what());
+        return refuse_usage(root, error.what(), error.examples());
     } catch (input_error const& error) {
         complain(error.what());
         return exit_usage;
     } catch (io_error const& error) {
         if (!error.broken_pipe())
             complain(error.what());
+        return exit_local_io;
+    } catch (store_error const& error) {
+        complain(error.what());
         return exit_local_io;
     } catch (std::exception const& error) {
         complain(std::string("unexpected: ") + error.what());
@@ -67,7 +72,9 @@ int run_command_line(int argc, char const* const* argv) {
     std::function<int()> run;
     add_version_options(root, run);
     add_get_command(root, run);
+    add_list_command(root, run);
     add_audit_command(root, run);
+    add_report_command(root, run);
     add_simulate_command(root, run);
     add_demo_command(root, run);
     try {
@@ -78,7 +85,7 @@ int run_command_line(int argc, char const* const* argv) {
         return refuse_usage(root, error.what());
     }
     if (!run)
-        return refuse_usage(root, "there is no command");
+        return refuse_usage(root, "there is no command", first_steps());
     return execute(root, run);
 }
 

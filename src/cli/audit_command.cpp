@@ -1,9 +1,10 @@
 #include "audit/input_file.hpp"
-#include "audit/text.hpp"
+#include "audit/memory_ledger.hpp"
+#include "cli/audit_options.hpp"
 #include "cli/audit_session.hpp"
-#include "cli/client_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/shown_input.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
@@ -16,17 +17,6 @@
 
 namespace allot {
 namespace {
-
-constexpr std::size_t most_problems_shown = 10;
-
-struct audit_options {
-    std::string file;
-    input_format input = input_format::automatic;
-    bool strict = false;
-    std::string output = "-";
-    row_format format = row_format::ndjson;
-    client_options client;
-};
 
 std::optional<std::string> take_input_format(audit_options& options, std::string const& value) {
     if (value == "auto")
@@ -49,45 +39,38 @@ std::optional<std::string> take_format(audit_options& options, std::string const
     return std::nullopt;
 }
 
-std::string file_argument(audit_options const& options) {
-    if (!options.file.empty())
-        return options.file;
-    if (::isatty(STDIN_FILENO) == 1)
-        throw usage_error(
-            "there is no input: name a file of assignment ids, pipe them in, or give - to type them here");
-    return "-";
-}
-
-void refuse_invalid(audit_input const& input, std::string const& name) {
-    if (input.invalid.empty())
-        return;
-    std::string text = name + ": " + with_separators(input.invalid.size()) + " of " +
-                       with_separators(input.size()) + " entries are invalid";
-    for (std::size_t at = 0; at != input.invalid.size() && at != most_problems_shown; ++at)
-        text += "; " + input.invalid[at].problem;
-    if (input.invalid.size() > most_problems_shown)
-        text += "; ...";
-    throw input_error(text);
-}
-
-int audit(audit_options const& options) {
-    input_file const file(file_argument(options));
-    if (options.output != "-" && file.is_same_file(options.output))
-        throw usage_error("--output " + options.output + " is the input; give another file");
+int audit_in_memory(audit_options const& options) {
+    input_file const file(input_argument(options));
+    auto const output_path = options.output.value_or("-");
+    if (output_path != "-" && file.is_same_file(output_path))
+        throw usage_error("--output " + output_path + " is the input; give another file");
+    console terminal(options.client.seeing);
+    bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
+    auto input = read_shown_input(file, options.input, terminal, rows_on_terminal);
+    if (options.strict) {
+        strict_check strict;
+        for (auto const& entry : input.invalid)
+            strict.add(entry);
+        strict.finish(file.name(), input.size());
+    }
     audit_job job;
-    job.input = read_input(file.source(), file.name(), options.input);
-    if (options.strict)
-        refuse_invalid(job.input, file.name());
     job.client = make_client_params(options.client, process_environment());
     job.select_and_expand = options.client.select_and_expand;
     job.pace = batch_pace(options.client.pace);
-    job.format = options.format;
 
-    console terminal(options.client.seeing);
     if (auto const warning = cloud_warning(options.client.connection))
         terminal.log(log_level::warning, *warning);
-    row_output output(options.output);
-    return run_audit(std::move(job), output, terminal).exit_code;
+    row_output output(output_path);
+    memory_ledger ledger(std::move(input), options.format, output, log_error_rows(terminal));
+    return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
+}
+
+int audit(audit_options const& options) {
+    if (options.store)
+        return audit_into_store(options);
+    if (options.retry_failed)
+        throw usage_error("--retry-failed needs --store: it repeats the error rows of a stored audit");
+    return audit_in_memory(options);
 }
 
 std::string footer() {
@@ -124,6 +107,17 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
             "file for the rows, or - for standard output (default); a file is complete or keeps the name "
             "FILE.partial")
         ->type_name("FILE")
+        ->group("Input and output");
+    command
+        ->add_option(
+            "--store", options->store,
+            "SQLite file that keeps the audit: made where there is none, taken up again where it is "
+            "unfinished")
+        ->type_name("DB")
+        ->group("Input and output");
+    command
+        ->add_flag(
+            "--retry-failed", options->retry_failed, "with a finished store: ask again for its error rows")
         ->group("Input and output");
     add_checked(
         *command, "--format", "FORMAT", [options](auto const& value) { return take_format(*options, value); },

@@ -1,5 +1,6 @@
 #include "cli/audit_session.hpp"
 
+#include "audit/next_steps.hpp"
 #include "audit/run.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
@@ -19,7 +20,6 @@
 #include <csignal>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -51,24 +51,17 @@ std::string failed_row_text(audit_row const& row) {
 /// One audit from the first request to the summary.
 class session {
 public:
-    session(audit_job job, row_output& output, console& terminal) :
-        output_(output),
+    session(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal) :
+        ledger_(ledger),
         terminal_(terminal),
-        inputs_(job.input.size()),
-        sink_(make_row_writer(job.format, output)),
         client_(make_checked_client(context_, job.client)),
+        display_(terminal, rows_on_terminal),
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_) {
-        display_.emplace(terminal, output.is_terminal(), inputs_);
-        for (auto const& entry : job.input.invalid)
-            write(make_row(entry));
+        display_.begin(clock_type::now(), ledger.inputs(), ledger.summary().rows());
         audit_run<batch>::parts parts{
-            client_.get_allotments(
-                std::move(job.input.references), std::move(job.select_and_expand), job.pace),
-            std::move(job.input.positions),
-            sink_.get(),
-            &summary_,
-            [this](audit_row const& row) { log_row(row); },
+            client_.get_allotments(ledger.references(), std::move(job.select_and_expand), job.pace),
+            &ledger,
         };
         run_ = std::make_shared<audit_run<batch>>(context_.get_executor(), std::move(parts));
         terminal_.log(log_level::info, "token source: " + job.client.credential->description());
@@ -83,7 +76,7 @@ public:
         wait_for_signal();
         tick();
         context_.run();
-        display_.reset();
+        display_.finish(clock_type::now(), counts());
         // From here on a signal has its usual effect: rows may have to wait for a reader.
         signals_.clear();
         if (error_)
@@ -92,16 +85,9 @@ public:
     }
 
 private:
-    void write(audit_row const& row) {
-        sink_->write(row);
-        summary_.add(row);
-        log_row(row);
-    }
+    audit_summary const& summary() const { return ledger_.summary(); }
 
-    void log_row(audit_row const& row) {
-        if (!is_good(row.outcome) && terminal_.logs(log_level::debug))
-            terminal_.log(log_level::debug, failed_row_text(row));
-    }
+    progress_counts counts() const { return {summary().rows(), summary().error_rows()}; }
 
     void wait_for_signal() {
         signals_.async_wait([this](boost::system::error_code error, int number) {
@@ -117,8 +103,9 @@ private:
     }
 
     void tick() {
-        output_.flush();
-        display_->update(clock_type::now(), summary_.rows(), client_.stats());
+        auto const stats = client_.stats();
+        ledger_.tick(stats);
+        display_.update(clock_type::now(), counts(), stats);
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -127,15 +114,12 @@ private:
     }
 
     audit_report finish() {
-        bool const complete = summary_.rows() == inputs_;
-        if (complete)
-            output_.finish();
-        else
-            output_.leave();
+        ledger_.end(end_, client_.stats());
+        bool const complete = summary().rows() == ledger_.inputs();
         print_summary();
         audit_report report;
-        report.rows = summary_.rows();
-        report.error_rows = summary_.error_rows();
+        report.rows = summary().rows();
+        report.error_rows = summary().error_rows();
         report.exit_code = exit_code_of(complete);
         explain(complete);
         return report;
@@ -147,9 +131,13 @@ private:
         auto const elapsed = clock_type::now() - started_;
         auto const stats = client_.stats();
         if (terminal_.options().format == log_format::json)
-            terminal_.note("summary", summary_json(summary_, inputs_, stats, elapsed));
+            terminal_.note("summary", summary_json(summary(), ledger_.inputs(), stats, elapsed));
         else
-            terminal_.print(summary_table(summary_, inputs_, stats, elapsed));
+            terminal_.print(
+                summary_table(
+                    summary(), ledger_.inputs(), stats, elapsed,
+                    {terminal_.width(), terminal_.look().colours}) +
+                next_steps(summary(), ledger_.repeat_command(), terminal_.width()));
     }
 
     int exit_code_of(bool complete) const {
@@ -167,7 +155,7 @@ private:
         case run_cause::complete:
             break;
         }
-        return summary_.error_rows() == 0 ? exit_good : exit_error_rows;
+        return summary().error_rows() == 0 ? exit_good : exit_error_rows;
     }
 
     void explain(bool complete) {
@@ -177,22 +165,19 @@ private:
             terminal_.log(log_level::error, "parked: resume after " + utc_text(*end_.resume_at));
         if (complete)
             return;
-        auto text = with_separators(summary_.rows()) + " of " + with_separators(inputs_) +
-                    " rows are done, " + with_separators(inputs_ - summary_.rows()) + " are not";
-        if (!output_.partial_path().empty())
-            text += "; the rows are in " + output_.partial_path();
+        auto text = with_separators(summary().rows()) + " of " + with_separators(ledger_.inputs()) +
+                    " rows are done, " + with_separators(ledger_.inputs() - summary().rows()) + " are not";
+        if (auto const where = ledger_.whereabouts(); !where.empty())
+            text += "; " + where;
         terminal_.log(log_level::error, text);
     }
 
     boost::asio::io_context context_{1};
-    row_output& output_;
+    audit_ledger& ledger_;
     console& terminal_;
-    std::uint64_t inputs_;
     clock_type::time_point started_ = clock_type::now();
-    audit_summary summary_;
-    std::unique_ptr<result_sink> sink_;
     client client_;
-    std::optional<progress_display> display_;
+    progress_display display_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_timer_;
     std::shared_ptr<audit_run<batch>> run_;
@@ -203,8 +188,15 @@ private:
 
 }
 
-audit_report run_audit(audit_job job, row_output& output, console& terminal) {
-    return session(std::move(job), output, terminal).run();
+audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal) {
+    return session(std::move(job), ledger, rows_on_terminal, terminal).run();
+}
+
+row_observer log_error_rows(console& terminal) {
+    return [&terminal](audit_row const& row) {
+        if (!is_good(row.outcome) && terminal.logs(log_level::debug))
+            terminal.log(log_level::debug, failed_row_text(row));
+    };
 }
 
 }

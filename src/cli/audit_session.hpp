@@ -1,8 +1,6 @@
 #pragma once
 
-#include "audit/input.hpp"
-#include "audit/row_output.hpp"
-#include "audit/row_writers.hpp"
+#include "audit/ledger.hpp"
 #include "cli/console.hpp"
 
 #include <allot/batch.hpp>
@@ -15,11 +13,9 @@ namespace allot {
 
 /// What an audit is to do.
 struct audit_job {
-    audit_input input;
     client_params client;
     query select_and_expand;
     batch_params pace;
-    row_format format = row_format::ndjson;
 };
 
 /// What became of it.
@@ -30,7 +26,11 @@ struct audit_report {
 };
 
 /// Runs an audit with progress, signals and summary: SIGINT and SIGTERM are taken over while it runs.
-/// Errors: `usage_error` for parameters that the client refuses; `io_error` of the output.
-audit_report run_audit(audit_job job, row_output& output, console& terminal);
+/// `rows_on_terminal`: rows are written to a terminal, where progress would stand in their way.
+/// Errors: `usage_error` for parameters that the client refuses; those of the ledger.
+audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal);
+
+/// Sees rows for the log: a line for each that is no good, at level debug. Lifetimes: `terminal` outlives it.
+row_observer log_error_rows(console& terminal);
 
 }

@@ -4,10 +4,10 @@
 
 namespace allot {
 
-void add_client_options(CLI::App& app, client_options& options) {
+void add_client_options(CLI::App& app, client_options& options, query_help const& help) {
     add_connection_options(app, options.connection);
     add_credential_options(app, options.credential);
-    add_query_options(app, options.select_and_expand);
+    add_query_options(app, options.select_and_expand, help);
     add_pace_options(app, options.pace);
     add_console_options(app, options.seeing);
 }

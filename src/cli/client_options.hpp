@@ -24,7 +24,7 @@ struct client_options {
 };
 
 /// Adds them all. Lifetimes: `options` outlives the parse.
-void add_client_options(CLI::App& app, client_options& options);
+void add_client_options(CLI::App& app, client_options& options, query_help const& help = {});
 
 /// What the client is made from.
 /// Errors: `usage_error` for options that do not fit together, or a missing credential.

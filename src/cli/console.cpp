@@ -2,6 +2,7 @@
 
 #include "audit/text.hpp"
 #include "cli/duration.hpp"
+#include "cli/environment.hpp"
 #include "cli/option_checks.hpp"
 #include "json/encode.hpp"
 
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <optional>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
@@ -75,6 +77,12 @@ line_of(log_format format, log_level level, std::string_view message, std::strin
     return out;
 }
 
+/// True also where the descriptor is not the terminal that this process is controlled from.
+bool is_in_foreground(int descriptor) {
+    auto const group_in_front = ::tcgetpgrp(descriptor);
+    return group_in_front == -1 || group_in_front == ::getpgrp();
+}
+
 }
 
 void add_console_options(CLI::App& app, console_options& options) {
@@ -86,9 +94,12 @@ void add_console_options(CLI::App& app, console_options& options) {
 }
 
 console::console(console_options const& options, int descriptor) :
+    console(options, descriptor, look_of(::isatty(descriptor) == 1, process_environment())) {}
+
+console::console(console_options const& options, int descriptor, terminal_look const& look) :
     options_(options),
     descriptor_(descriptor),
-    is_terminal_(::isatty(descriptor) == 1) {}
+    look_(look) {}
 
 std::size_t console::width() const {
     winsize size{};
@@ -107,25 +118,63 @@ void console::note(std::string_view message, std::string_view json) {
 }
 
 void console::print(std::string_view lines) {
-    clear_progress();
-    write(lines);
+    forget_in_background();
+    if (progress_.empty()) {
+        write(lines);
+        return;
+    }
+    // Lines of their own, also when they are shorter than the progress line they take the place of.
+    std::string text("\r\x1b[K");
+    text += lines;
+    // In a terminal that has become narrower it would wrap.
+    if (width() < drawn_width_)
+        progress_.clear();
+    write(text + progress_);
 }
 
 void console::show_progress(std::string_view line) {
-    // Blanks over the rest of the last line: no terminal needs escape codes for that.
+    forget_in_background();
+    if (line == progress_ || !is_in_foreground(descriptor_) || !has_room())
+        return;
+    // The new text goes over the old one before the rest is erased: no empty line is ever seen.
     std::string text("\r");
     text += line;
-    if (line.size() < shown_)
-        text.append(shown_ - line.size(), ' ');
-    shown_ = line.size();
-    write(text);
+    write(text + "\x1b[K");
+    progress_ = line;
+    drawn_width_ = width();
+}
+
+void console::end_progress(std::string_view line) {
+    forget_in_background();
+    std::string text(progress_.empty() ? "" : "\r");
+    text += line;
+    write(text + (progress_.empty() ? "\n" : "\x1b[K\n"));
+    progress_.clear();
+}
+
+void console::keep_progress() {
+    forget_in_background();
+    if (!progress_.empty())
+        write("\n");
+    progress_.clear();
 }
 
 void console::clear_progress() {
-    if (shown_ == 0)
-        return;
-    show_progress({});
-    write("\r");
+    forget_in_background();
+    if (!progress_.empty())
+        write("\r\x1b[K");
+    progress_.clear();
+}
+
+void console::forget_in_background() {
+    // What stands in the line now is a shell's.
+    if (!progress_.empty() && !is_in_foreground(descriptor_))
+        progress_.clear();
+}
+
+bool console::has_room() const {
+    pollfd room{descriptor_, POLLOUT, 0};
+    return ::poll(&room, 1, 0) != 0;
 }
 
 void console::write(std::string_view text) {

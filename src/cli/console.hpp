@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/terminal_look.hpp"
+
 #include <CLI/App.hpp>
 
 #include <string>
@@ -22,16 +24,18 @@ struct console_options {
 void add_console_options(CLI::App& app, console_options& options);
 
 /// Standard error: log lines, and on a terminal one progress line below them. Text from outside is made safe
-/// here. Failing to write is not an error.
+/// here. What belongs together is one write, so that no half of it is seen. Failing to write is not an error.
 /// Thread safety: shared: unsafe.
 class console {
 public:
+    /// With the look of the process environment.
     explicit console(console_options const& options, int descriptor = 2);
+    console(console_options const& options, int descriptor, terminal_look const& look);
 
     console_options const& options() const noexcept { return options_; }
-    bool is_terminal() const noexcept { return is_terminal_; }
+    terminal_look const& look() const noexcept { return look_; }
 
-    /// Columns of the terminal; 80 where that is not known.
+    /// Columns of the terminal at this moment; 80 where that is not known.
     std::size_t width() const;
 
     /// One line, when the log level lets it through.
@@ -43,22 +47,35 @@ public:
     /// message where the format is JSON.
     void note(std::string_view message, std::string_view json = {});
 
-    /// Lines that no level holds back. They hold no control characters but line ends.
+    /// Lines that no level holds back; a progress line moves below them. They hold no control characters but
+    /// line ends and colours.
     void print(std::string_view lines);
 
-    /// Puts `line` in the place of the last progress line. Preconditions: a terminal; `line` fits its width.
+    /// Puts `line` in the place of the last progress line. Nothing is drawn when that changes nothing, by a
+    /// process in the background, and while the terminal takes nothing (Ctrl-S): the run goes on without it.
+    /// Preconditions: the look redraws; `line` leaves a column free and holds no control characters but
+    /// colours.
     void show_progress(std::string_view line);
+
+    /// Puts `line` in the place of the last progress line, to stay there: what comes next goes below.
+    void end_progress(std::string_view line);
+
+    /// The progress line, if there is one, stays as it is.
+    void keep_progress();
 
     /// Takes the progress line away.
     void clear_progress();
 
 private:
+    void forget_in_background();
+    bool has_room() const;
     void write(std::string_view text);
 
     console_options options_;
     int descriptor_;
-    bool is_terminal_;
-    std::size_t shown_ = 0; // characters of the progress line
+    terminal_look look_;
+    std::string progress_;        // what stands on the terminal
+    std::size_t drawn_width_ = 0; // of the terminal, at that time
 };
 
 }

@@ -1,4 +1,5 @@
 #include "audit/input_file.hpp"
+#include "audit/memory_ledger.hpp"
 #include "audit/text.hpp"
 #include "cli/audit_session.hpp"
 #include "cli/client_options.hpp"
@@ -51,10 +52,12 @@ client_options options_for(ready_info const& info) {
 audit_report audit(std::string const& ids_file, client_options const& options, row_output& output) {
     input_file const file(ids_file);
     audit_job job;
-    job.input = read_input(file.source(), file.name(), input_format::automatic);
     job.client = make_client_params(options, [](char const*) { return std::nullopt; });
     console terminal(options.seeing);
-    return run_audit(std::move(job), output, terminal);
+    memory_ledger ledger(
+        read_input(file.source(), file.name(), input_format::automatic), row_format::ndjson, output,
+        log_error_rows(terminal));
+    return run_audit(std::move(job), ledger, false, terminal);
 }
 
 std::uint64_t count_lines(std::string const& path) {

@@ -1,10 +1,8 @@
-#include "audit/io_error.hpp"
-#include "audit/permissions.hpp"
 #include "audit/row_output.hpp"
 #include "cli/client_options.hpp"
 #include "cli/commands.hpp"
-#include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/failure_report.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/usage_error.hpp"
 #include "json/encode.hpp"
@@ -67,24 +65,6 @@ void print(allotment const& value) {
     output.finish();
 }
 
-int exit_code_of(failure const& why) {
-    bool const denied = why.code == errc::forbidden || why.code == errc::unauthorized ||
-                        why.code == errc::token_unavailable || why.code == errc::certificate_rejected;
-    if (denied)
-        return exit_denied;
-    return why.code == errc::parked ? exit_parked : exit_error_rows;
-}
-
-int explain(failure const& why, assignment_scope scope, console& terminal) {
-    auto text = to_string(why);
-    if (why.code == errc::forbidden)
-        text += "; " + needed_permission(scope);
-    if (why.code == errc::parked && why.retry_at)
-        text += "; try again after " + utc_text(*why.retry_at);
-    terminal.log(log_level::error, text);
-    return exit_code_of(why);
-}
-
 int get(get_options const& options) {
     auto const reference = reference_of(options);
     console terminal(options.client.seeing);
@@ -92,7 +72,7 @@ int get(get_options const& options) {
         terminal.log(log_level::warning, *warning);
     auto const answer = fetch(options, reference);
     if (!answer)
-        return explain(answer.error(), reference.scope(), terminal);
+        return report_failure(answer.error(), reference.scope(), terminal);
     print(*answer);
     return exit_good;
 }

@@ -12,7 +12,7 @@ constexpr char const* group = "What";
 
 }
 
-void add_query_options(CLI::App& app, query& target) {
+void add_query_options(CLI::App& app, query& target, query_help const& help) {
     auto const add =
         [&app](char const* name, std::function<void(std::string const&)> take, char const* description) {
             app.add_option_function<std::string>(name, take, description)
@@ -26,14 +26,14 @@ void add_query_options(CLI::App& app, query& target) {
             for (auto const item : split_list(value))
                 target.select(item);
         },
-        "members of the allotment to ask for (default: all)");
+        help.select);
     add(
         "--expand",
         [&target](std::string const& value) {
             for (auto const item : split_list(value))
                 target.expand(item);
         },
-        "navigations to include: assignments, waitingMembers");
+        help.expand);
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {

@@ -77,8 +77,11 @@ int simulate(simulate_options const& options) {
 }
 
 constexpr char const* footer =
-    "Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments/ID[/allotment] and\n"
-    "/TENANT/oauth2/v2.0/token until SIGINT or SIGTERM, on TLS with a certificate made for this run.\n"
+    "Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments[/ID[/allotment]] and\n"
+    "/TENANT/oauth2/v2.0/token until SIGINT or SIGTERM, on TLS with a certificate made for this run. Lists "
+    "come "
+    "in\n"
+    "pages of 100, or as $top says (at most 999).\n"
     "\n"
     "The ready file is a JSON object with graph_url, token_url, ca_file, client_id, client_secret_file and "
     "tenant;\n"
@@ -93,6 +96,10 @@ constexpr char const* footer =
     "            half_close, truncate_close_notify, raw (the bytes instead of an answer)\n"
     "  throttle  {\"per_second\": 400, \"burst\": 400, \"retry_after\": 5, \"grace_ms\": 250}\n"
     "  shape     \"value\" (default) or \"bare\": how an allotment is wrapped\n"
+    "  pages     {\"size\": 100, \"empty\": true, \"next_link\": \"last\"}: without $top so many to a page; "
+    "an "
+    "empty\n"
+    "            page after each; the link to the next page behind what the page holds\n"
     "  token_lifetime_s\n"
     "Example: {\"rules\": [{\"match\": {\"path\": \"/allotment$\", \"every\": 10}, \"do\": {\"status\": "
     "503}}]}";

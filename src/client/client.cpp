@@ -1,5 +1,6 @@
 #include "client/batch_impl.hpp"
 #include "client/client_impl.hpp"
+#include "client/pages_impl.hpp"
 #include "protocol/http_request.hpp"
 
 #include <allot/client.hpp>
@@ -126,6 +127,11 @@ batch client::get_allotments(reference_source references, query options, batch_p
     auto made = std::make_shared<batch_impl>(impl_, std::move(references), std::move(options), params);
     made->start();
     return batch(std::move(made));
+}
+
+assignment_pages client::list_assignments(list_scope scope, query options, list_params params) {
+    return assignment_pages(
+        std::make_shared<pages_impl>(impl_, std::move(scope), std::move(options), std::move(params)));
 }
 
 client_stats client::stats() const {

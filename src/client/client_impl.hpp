@@ -10,6 +10,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace allot {
 
@@ -43,6 +45,15 @@ public:
     boost::asio::awaitable<result<allotment>> fetch(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
         exchange_info& info);
+
+    /// The page of a list that `target` stands for. Otherwise as `fetch`.
+    boost::asio::awaitable<result<assignment_page>>
+    fetch_page(std::string target, query const& options, exchange_info& info) {
+        return exchange_->get_page(std::move(target), options, info);
+    }
+
+    /// Where requests go. Thread safety: safe.
+    origin const& where() const noexcept { return exchange_->where(); }
 
     strand_type const& strand() const noexcept { return strand_; }
     std::size_t connections() const noexcept { return connections_; }

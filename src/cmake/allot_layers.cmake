@@ -21,6 +21,9 @@ function(allot_own_code target)
     target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
     target_compile_definitions(
         ${target} PRIVATE ALLOT_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
+    if(ALLOT_FAIL_POINTS)
+        target_compile_definitions(${target} PRIVATE ALLOT_FAIL_POINTS)
+    endif()
     if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # Takes anonymous namespaces of a .cpp file for those of a header, as a unity build includes it.
         target_compile_options(${target} PRIVATE -Wno-subobject-linkage)

@@ -1,5 +1,6 @@
 #include "io/answer.hpp"
 
+#include "protocol/next_link.hpp"
 #include "protocol/retry_after.hpp"
 
 #include <boost/url/parse.hpp>
@@ -7,10 +8,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 #include <vector>
 
 namespace allot {
 namespace {
+
+constexpr int no_content = 204;
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
@@ -20,8 +24,6 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
 
 errc code_of_status(int status) {
     switch (status) {
-    case 204:
-        return errc::no_allotment;
     case 401:
         return errc::unauthorized;
     case 403:
@@ -62,6 +64,23 @@ std::string first_words(std::string_view body) {
     return body.size() > most ? out + "..." : out;
 }
 
+/// The link to a page may have kilobytes.
+std::string shortened(std::string_view target) {
+    constexpr std::size_t most = 1024;
+    return std::string(target.substr(0, most)) + (target.size() > most ? "..." : "");
+}
+
+failure bad_body(std::string message) {
+    failure made;
+    made.code = errc::bad_body;
+    made.message = std::move(message);
+    return made;
+}
+
+failure not_json_failure(response_reader const& answer) {
+    return bad_body("the answer is not JSON; it begins: " + first_words(answer.body()));
+}
+
 bool is_number(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
@@ -77,24 +96,40 @@ bool is_json(std::string_view content_type) noexcept {
 
 result<allotment>
 read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options) {
+    std::optional<allotment> found;
+    if (answer.status() != no_content) {
+        if (!is_json(answer.field("Content-Type")))
+            return not_json_failure(answer);
+        auto decoded_answer = decoder.decode_answer(answer.body(), options);
+        if (!decoded_answer)
+            return bad_body("the answer is no allotment: " + to_string(decoded_answer.error()));
+        found = std::move(*decoded_answer);
+    }
+    if (found)
+        return std::move(*found);
     failure made;
-    if (!is_json(answer.field("Content-Type"))) {
-        made.code = errc::bad_body;
-        made.message = "the answer is not JSON; it begins: " + first_words(answer.body());
-        return made;
-    }
-    auto found = decoder.decode_answer(answer.body(), options);
-    if (!found) {
-        made.code = errc::bad_body;
-        made.message = "the answer is no allotment: " + to_string(found.error());
-        return made;
-    }
-    if (!*found) {
-        made.code = errc::no_allotment;
-        made.message = "the assignment has no allotment";
-        return made;
-    }
-    return std::move(**found);
+    made.code = errc::no_allotment;
+    made.message = "the assignment has no allotment";
+    return made;
+}
+
+result<assignment_page>
+read_page(response_reader const& answer, query const& options, origin const& from, std::string_view target) {
+    if (answer.status() == no_content)
+        return bad_body("the answer is no list of assignments: it has no content (204)");
+    if (!is_json(answer.field("Content-Type")))
+        return not_json_failure(answer);
+    auto page = decode_assignment_page(answer.body(), options);
+    if (!page)
+        return bad_body("the answer is no list of assignments: " + to_string(page.error()));
+    if (page->next_link.empty())
+        return std::move(*page);
+    auto const next = next_link_target(page->next_link, from);
+    if (!next)
+        return next.error();
+    if (*next == target)
+        return bad_body("the link to the next page leads to the same page again");
+    return std::move(*page);
 }
 
 failure read_refusal(
@@ -102,11 +137,7 @@ failure read_refusal(
     auto const status = answer.status();
     failure made;
     made.code = code_of_status(status);
-    if (status == 204) {
-        made.message = "the assignment has no allotment";
-        return made;
-    }
-    made.message = "GET https://" + from.host_field + std::string(target) + ": ";
+    made.message = "GET https://" + from.host_field + shortened(target) + ": ";
     if (status < 300)
         made.message += "an answer with another status than 200 or 204";
     else if (status < 400)

@@ -6,6 +6,7 @@
 #include "protocol/target.hpp"
 #include "protocol/throttle_gate_state.hpp"
 
+#include <allot/assignment_list.hpp>
 #include <allot/failure.hpp>
 #include <allot/query.hpp>
 
@@ -14,9 +15,15 @@
 
 namespace allot {
 
-/// The allotment in a 200. Errors: `bad_body`, `no_allotment`.
+/// The allotment in a 200 or 204. Errors: `bad_body`, `no_allotment`.
 result<allotment>
 read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options);
+
+/// The page of a list in a 200 or 204; `target` is what it was asked for with. Its next link can be followed.
+/// Errors: as `decode_assignment_page` and `next_link_target`; `bad_body` for 204 and for a next link that
+/// leads to `target` again.
+result<assignment_page>
+read_page(response_reader const& answer, query const& options, origin const& from, std::string_view target);
 
 /// What any other answer means, in words and as an `errc`; fills in what the retry decision needs to know.
 failure read_refusal(

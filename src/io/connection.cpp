@@ -28,11 +28,9 @@ bool is_cancelled(asio::cancellation_state const& state) {
 
 }
 
-connection::connection(
-    asio::any_io_executor const& executor, deadline_queue& deadlines, std::size_t body_limit) :
+connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines) :
     deadlines_(deadlines),
-    socket_(executor),
-    reader_(body_limit) {}
+    socket_(executor) {}
 
 void connection::close() noexcept {
     disarm();
@@ -235,8 +233,9 @@ asio::awaitable<std::optional<failure>> connection::receive() {
     }
 }
 
-asio::awaitable<std::optional<failure>> connection::exchange(std::string_view request, time_point until) {
-    reader_.reset();
+asio::awaitable<std::optional<failure>>
+connection::exchange(std::string_view request, std::size_t body_limit, time_point until) {
+    reader_.reset(body_limit);
     timed_out_ = false;
     std::size_t early = 0;
     if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {

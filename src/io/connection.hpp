@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +24,7 @@ class connection final : private timed_action {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// Answers with a body over `body_limit` bytes are refused.
-    connection(
-        boost::asio::any_io_executor const& executor, deadline_queue& deadlines, std::size_t body_limit);
+    connection(boost::asio::any_io_executor const& executor, deadline_queue& deadlines);
     ~connection() = default;
 
     /// Looks the host up, connects and completes the TLS handshake, `until` at the latest.
@@ -33,10 +32,11 @@ public:
     /// Cancellation: all types; leaves the connection closed.
     boost::asio::awaitable<std::optional<failure>> open(endpoint& to, time_point until);
 
-    /// Sends one request and reads its answer into `response()`.
+    /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused.
     /// Cancellation: all types; leaves the connection closed.
     /// Preconditions: open. Lifetimes: `request` until the operation first waits.
-    boost::asio::awaitable<std::optional<failure>> exchange(std::string_view request, time_point until);
+    boost::asio::awaitable<std::optional<failure>>
+    exchange(std::string_view request, std::size_t body_limit, time_point until);
 
     /// The answer of the last exchange, until the next one.
     response_reader const& response() const noexcept { return reader_; }

@@ -71,7 +71,7 @@ boost::asio::awaitable<std::optional<failure>>
 connection_pool::open(pool_state::slot slot, std::optional<time_point> until) {
     auto& made = connections_[slot];
     if (!made)
-        made = std::make_unique<connection>(executor_, deadlines_, params_.body_limit);
+        made = std::make_unique<connection>(executor_, deadlines_);
     auto at = clock::now() + params_.connect_timeout;
     if (until)
         at = std::min(at, *until);

@@ -22,7 +22,6 @@ struct connection_pool_params {
     std::size_t capacity = 1;
     std::chrono::milliseconds idle_timeout{};
     std::chrono::milliseconds connect_timeout{};
-    std::size_t body_limit = 0;
 };
 
 /// Opens connections to one endpoint, keeps them and hands them to whoever waits longest.

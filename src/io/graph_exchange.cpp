@@ -17,6 +17,7 @@ using clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t allotment_body_limit = 1024 * 1024;
+constexpr std::size_t page_body_limit = 20 * 1024 * 1024;
 
 throttle_gate_params gate_params(client_params const& params) {
     throttle_gate_params made;
@@ -32,7 +33,6 @@ connection_pool_params pool_params(client_params const& params) {
     made.capacity = params.connections;
     made.idle_timeout = params.idle_timeout;
     made.connect_timeout = params.transport.connect_timeout;
-    made.body_limit = allotment_body_limit;
     return made;
 }
 
@@ -55,7 +55,7 @@ std::string_view priority_field(throttle_priority value) {
 /// One request of a result: what it is sent with, and what came of it.
 struct graph_exchange::attempt {
     std::string target;
-    query const& options;
+    std::size_t body_limit;
     exchange_info& info;
     std::optional<time_point> deadline;
     bool fresh_connection = false;
@@ -65,7 +65,31 @@ struct graph_exchange::attempt {
     attempt_report report;
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
     std::optional<failure> failed;
-    std::optional<allotment> found;
+    std::optional<connection_pool::lease> answered; ///< holds an answer 200 or 204
+};
+
+struct graph_exchange::allotment_reading {
+    using value_type = allotment;
+    static constexpr std::size_t body_limit = allotment_body_limit;
+
+    result<allotment> operator()(response_reader const& answer, std::string_view) const {
+        return read_allotment(answer, decoder, options);
+    }
+
+    allotment_decoder& decoder;
+    query const& options;
+};
+
+struct graph_exchange::page_reading {
+    using value_type = assignment_page;
+    static constexpr std::size_t body_limit = page_body_limit;
+
+    result<assignment_page> operator()(response_reader const& answer, std::string_view target) const {
+        return read_page(answer, options, from, target);
+    }
+
+    query const& options;
+    origin const& from;
 };
 
 graph_exchange::graph_exchange(
@@ -77,8 +101,7 @@ graph_exchange::graph_exchange(
     gate_(executor, gate_params(params_)),
     tokens_(std::make_shared<token_cache>(executor, params_.credential, std::move(scope))),
     requests_(
-        pool_.to().where(),
-        params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
+        where(), params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
         priority_field(params_.priority)),
     retries_(executor),
     random_(std::random_device()()) {}
@@ -191,13 +214,21 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         until = std::min(until, *current.deadline);
     ++stats_.requests;
     ++stats_.in_flight;
-    current.failed = co_await connection.exchange(request_bytes_, until);
+    current.failed = co_await connection.exchange(request_bytes_, current.body_limit, until);
     --stats_.in_flight;
     if (current.failed) {
         current.report.transport = current.failed->code;
         current.report.stale = lease->reused() && !connection.response().started();
     } else {
-        read_answer(current, connection.response());
+        auto const& response = connection.response();
+        auto const status = response.status();
+        current.report.status = status;
+        current.info.http_status = status;
+        current.info.request_id = response.field("request-id");
+        if (status == 200 || status == 204)
+            current.answered = std::move(lease);
+        else
+            current.failed = read_refusal(response, where(), current.target, current.report);
     }
     auto const how = departure_of(current.report);
     pass->leave(how);
@@ -206,27 +237,12 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     publish();
 }
 
-void graph_exchange::read_answer(attempt& current, response_reader const& response) {
-    current.report.status = response.status();
-    current.info.http_status = response.status();
-    current.info.request_id = response.field("request-id");
-    if (response.status() != 200) {
-        current.failed = read_refusal(response, pool_.to().where(), current.target, current.report);
-        return;
-    }
-    auto found = read_allotment(response, decoder_, current.options);
-    if (found)
-        current.found = std::move(*found);
-    else
-        current.failed = std::move(found).error();
-}
-
-asio::awaitable<result<allotment>> graph_exchange::get_allotment(
-    assignment_ref const& reference, query const& options, std::string_view encoded_query,
-    exchange_info& info) {
+template <class Reading>
+asio::awaitable<result<typename Reading::value_type>>
+graph_exchange::perform(std::string target, Reading reading, exchange_info& info) {
     auto const started = clock::now();
-    attempt current{{}, options, info, {}, false, 0, 0, {}, false, {}, {}};
-    append_allotment_target(current.target, pool_.to().where().base_path, reference, encoded_query);
+    attempt current{std::move(target), Reading::body_limit, info, {}, false, 0, 0, {}, false, {}, {}};
+    std::optional<typename Reading::value_type> found;
     if (params_.deadline)
         current.deadline = started + *params_.deadline;
     retry_state retry(params_.retry, current.deadline);
@@ -248,6 +264,14 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
             current.failed->reason = end_reason::cancelled;
             co_return finish(std::move(*current.failed));
         }
+        if (current.answered) {
+            auto read = reading(current.answered->connection().response(), current.target);
+            current.answered.reset();
+            if (read)
+                found = std::move(*read);
+            else
+                current.failed = std::move(read).error();
+        }
         current.report.fresh_token = current.token != current.refused_token;
         auto const action = retry.on_attempt(clock::now(), current.report, draw());
         current.fresh_connection = action.fresh_connection;
@@ -255,8 +279,8 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
         case retry_step::done:
             info.attempts = retry.attempts();
             info.duration = clock::now() - started;
-            if (current.found)
-                co_return std::move(*current.found);
+            if (found)
+                co_return std::move(*found);
             current.failed->reason = end_reason::permanent;
             co_return finish(std::move(*current.failed));
         case retry_step::give_up:
@@ -281,6 +305,19 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
         }
         ++stats_.retries;
     }
+}
+
+asio::awaitable<result<allotment>> graph_exchange::get_allotment(
+    assignment_ref const& reference, query const& options, std::string_view encoded_query,
+    exchange_info& info) {
+    std::string target;
+    append_allotment_target(target, where().base_path, reference, encoded_query);
+    return perform(std::move(target), allotment_reading{decoder_, options}, info);
+}
+
+asio::awaitable<result<assignment_page>>
+graph_exchange::get_page(std::string target, query const& options, exchange_info& info) {
+    return perform(std::move(target), page_reading{options, where()}, info);
 }
 
 }

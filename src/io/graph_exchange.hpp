@@ -11,6 +11,7 @@
 #include "protocol/http_request.hpp"
 #include "protocol/retry_state.hpp"
 
+#include <allot/assignment_list.hpp>
 #include <allot/assignment_ref.hpp>
 #include <allot/params.hpp>
 #include <allot/query.hpp>
@@ -35,11 +36,19 @@ public:
     static result<std::unique_ptr<graph_exchange>>
     make(boost::asio::any_io_executor const& executor, client_params params);
 
-    /// `encoded_query` is `encode_query(options)`. Lifetimes: the arguments until the end.
+    /// `encoded_query` is `encode_query(options)`. Lifetimes: `options` and `info` until the end.
     /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.
     boost::asio::awaitable<result<allotment>> get_allotment(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
         exchange_info& info);
+
+    /// The page of a list that `target` stands for; it comes from `append_list_target` or `next_link_target`.
+    /// Otherwise as `get_allotment`. Errors: as `assignment_pages::next`.
+    boost::asio::awaitable<result<assignment_page>>
+    get_page(std::string target, query const& options, exchange_info& info);
+
+    /// Where requests go.
+    origin const& where() const noexcept { return pool_.to().where(); }
 
     /// Ends background work and closes what is idle.
     void shut_down();
@@ -53,15 +62,20 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
     struct attempt;
+    struct allotment_reading;
+    struct page_reading;
 
     graph_exchange(
         boost::asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope);
 
+    /// The loop. `Reading` says how large an answer may be and makes a `result<Reading::value_type>` of it.
+    template <class Reading>
+    boost::asio::awaitable<result<typename Reading::value_type>>
+    perform(std::string target, Reading reading, exchange_info& info);
     boost::asio::awaitable<void> run_attempt(attempt& current);
     boost::asio::awaitable<std::optional<failure>>
     wait_for_retry(time_point at, std::optional<time_point> deadline);
     boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
-    void read_answer(attempt& current, response_reader const& response);
     double draw();
     void publish();
 

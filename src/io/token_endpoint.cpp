@@ -109,7 +109,7 @@ ask(connection& with, endpoint& to, std::chrono::milliseconds connect_timeout, s
     auto const asked_at = clock::now();
     auto failed = co_await with.open(to, asked_at + connect_timeout);
     if (!failed)
-        failed = co_await with.exchange(request, clock::now() + request_timeout);
+        failed = co_await with.exchange(request, token_body_limit, clock::now() + request_timeout);
     if (!failed) {
         reply = read_reply(with.response(), url, asked_at);
         co_return reply;
@@ -153,7 +153,7 @@ asio::awaitable<result<access_token>> token_endpoint::request(secret form) const
     secret const bytes(
         write_post(where_, "application/x-www-form-urlencoded", form.reveal(), "allot/" ALLOT_VERSION));
     for (;;) {
-        connection with(executor, deadlines, token_body_limit);
+        connection with(executor, deadlines);
         auto reply = co_await ask(with, to, transport_.connect_timeout, bytes.reveal(), url());
         with.close();
         if (reply.token)

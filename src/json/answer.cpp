@@ -1,13 +1,13 @@
-#include "json/ascii.hpp"
 #include "json/decode.hpp"
+#include "json/found.hpp"
 #include "json/parse.hpp"
-#include "model/printable.hpp"
+#include "json/required.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace allot {
@@ -15,35 +15,9 @@ namespace {
 
 using answer = decoded<std::optional<allotment>>;
 
-bool selects(query const& options, std::string_view member) {
-    return std::ranges::any_of(
-        options.selected(), [member](std::string_view selected) { return same_name(selected, member); });
-}
-
-// Tells an allotment from other JSON, whose members would all count as unknown ones.
-std::optional<decode_error> missing_member(boost::json::object const& entity, query const& options) {
-    bool any_required = false;
-    for (std::string_view const name : {"id", "allottedUnits", "consumedUnits"}) {
-        if (!options.selected().empty() && !selects(options, name))
-            continue;
-        any_required = true;
-        auto const* const found = entity.if_contains(name);
-        if (found == nullptr || found->is_null()) {
-            return decode_error{
-                '/' + std::string(name), "the required member", found == nullptr ? "nothing" : "null"};
-        }
-    }
-    auto const is_selected = [&options](auto const& member) { return selects(options, member.key()); };
-    if (any_required || std::ranges::any_of(entity, is_selected))
-        return std::nullopt;
-    return decode_error{
-        "", "an object with " + options.selected().front() + " or another selected member",
-        "an object with none of them"};
-}
-
 answer decode_entity(boost::json::value const& entity, query const& options, char const* path) {
     auto const* const object = entity.if_object();
-    auto error = object == nullptr ? std::nullopt : missing_member(*object, options);
+    auto error = object == nullptr ? std::nullopt : missing_of_allotment(*object, options);
     if (!error) {
         auto decoded_entity = decode<allotment>(entity);
         if (decoded_entity)
@@ -78,6 +52,14 @@ answer decode_document(boost::json::value const& document, query const& options)
 
 }
 
+decoded<allotment> decode_allotment(std::string_view json) {
+    boost::json::error_code error;
+    auto const value = boost::json::parse(json, error, {}, strict_json);
+    if (error)
+        return decode_error{"", "JSON", error.message()};
+    return decode<allotment>(value);
+}
+
 struct allotment_decoder::state {
     unsigned char buffer[32 * 1024];
     boost::json::monotonic_resource tree{buffer};
@@ -88,12 +70,8 @@ struct allotment_decoder::state {
         parser.reset(&tree);
         boost::json::error_code error;
         auto const offset = parser.write(body.data(), body.size(), error);
-        if (error) {
-            constexpr std::size_t shown = 32;
-            return decode_error{
-                "", "JSON",
-                printable(body, shown) + " (" + error.message() + " at byte " + std::to_string(offset) + ')'};
-        }
+        if (error)
+            return not_json(body, error, offset);
         return decode_document(parser.release(), options);
     }
 };

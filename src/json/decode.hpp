@@ -1,5 +1,6 @@
 #pragma once
 
+#include <allot/assignment_list.hpp>
 #include <allot/error.hpp>
 #include <allot/model.hpp>
 #include <allot/query.hpp>
@@ -64,6 +65,9 @@ tag_invoke(boost::json::try_value_to_tag<T> const&, boost::json::value const& va
     return std::move(*decoded_value);
 }
 
+/// An allotment that `append_json` has written; no member is required.
+decoded<allotment> decode_allotment(std::string_view json);
+
 /// Decodes answers to "Get allotment for assignment". Keeps its buffers, so that an answer of usual size
 /// allocates nothing but its result.
 /// Thread safety: distinct objects: safe; shared: unsafe.
@@ -86,6 +90,13 @@ private:
     struct state;
     std::unique_ptr<state> state_;
 };
+
+/// Decodes a page of a list of assignments: `value` and `@odata.nextLink`, in any order, other members are
+/// ignored. `options` is what the list was asked with. Errors: not JSON, nested deeper than 32, a wrong type
+/// or range; `value` missing or no array; a next link that is no string or empty; an assignment or, where it
+/// is expanded and not null, its allotment without a required member (assignment: id; allotment: as
+/// `allotment_decoder`, under the nested `$select`); an empty id.
+decoded<assignment_page> decode_assignment_page(std::string_view body, query const& options);
 
 /// Graph's error body. Parts that are missing or of another type are empty.
 struct graph_error {

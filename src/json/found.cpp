@@ -41,4 +41,11 @@ std::string found_kind(boost::json::value const& value) {
     return value.is_bool() ? "a boolean" : found_value(value);
 }
 
+decode_error not_json(std::string_view document, error_code const& why, std::size_t offset) {
+    constexpr std::size_t shown = 32;
+    return {
+        "", "JSON",
+        printable(document, shown) + " (" + why.message() + " at byte " + std::to_string(offset) + ')'};
+}
+
 }

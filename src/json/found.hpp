@@ -1,8 +1,14 @@
 #pragma once
 
+#include "json/decode.hpp"
+
+#include <allot/error.hpp>
+
 #include <boost/json/fwd.hpp>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace allot {
 
@@ -13,5 +19,8 @@ std::string found_value(boost::json::value const& value);
 /// The same without the content, for values that may be secret: `a string of 3 bytes`, `a number`, `an
 /// object`.
 std::string found_kind(boost::json::value const& value);
+
+/// What a document is that does not parse: its beginning, and where what is wrong.
+decode_error not_json(std::string_view document, error_code const& why, std::size_t offset);
 
 }

@@ -205,7 +205,8 @@ void response_reader::grow() {
     capacity_ = capacity;
 }
 
-void response_reader::reset() {
+void response_reader::reset(std::size_t body_limit) {
+    body_limit_ = body_limit;
     if (capacity_ > kept_capacity) {
         wipe();
         memory_.reset();

@@ -50,7 +50,9 @@ public:
     read_status end_of_stream(bool clean);
 
     /// Makes ready for the answer to the next request on the same connection.
-    void reset();
+    void reset() { reset(body_limit_); }
+    /// The same with another limit from now on.
+    void reset(std::size_t body_limit);
 
     /// Whether a byte of the answer, or of an interim one, has come.
     bool started() const noexcept { return size_ != 0 || interim_count_ != 0; }

@@ -42,6 +42,24 @@ void append_option(std::string& out, std::string_view name, std::vector<std::str
     }
 }
 
+void append_assignments(
+    std::string& out, std::string_view base_path, assignment_scope scope, std::string_view principal_id) {
+    out += base_path;
+    switch (scope) {
+    case assignment_scope::admin:
+        out += "/admin";
+        break;
+    case assignment_scope::user:
+        out += "/users/";
+        break;
+    case assignment_scope::group:
+        out += "/groups/";
+        break;
+    }
+    append_encoded(out, principal_id, urls::unreserved_chars);
+    out += "/cloudLicensing/assignments";
+}
+
 /// The value as a message may show it: no password, no control characters, not endless.
 std::string shown(std::string_view url) {
     constexpr std::size_t longest = 200;
@@ -146,9 +164,11 @@ result<origin> parse_token_url(std::string_view url) {
     return out;
 }
 
-std::string encode_query(query const& options) {
+std::string encode_query(query const& options, std::uint32_t page_size) {
     assert(!options.problem());
     std::string out;
+    if (page_size != 0)
+        out = "?$top=" + std::to_string(page_size);
     append_option(out, "$select", options.selected());
     append_option(out, "$expand", options.expanded());
     return out;
@@ -158,22 +178,17 @@ void append_allotment_target(
     std::string& out, std::string_view base_path, assignment_ref const& reference,
     std::string_view encoded_query) {
     assert(!reference.problem());
-    out += base_path;
-    switch (reference.scope()) {
-    case assignment_scope::admin:
-        out += "/admin";
-        break;
-    case assignment_scope::user:
-        out += "/users/";
-        break;
-    case assignment_scope::group:
-        out += "/groups/";
-        break;
-    }
-    append_encoded(out, reference.principal_id(), urls::unreserved_chars);
-    out += "/cloudLicensing/assignments/";
+    append_assignments(out, base_path, reference.scope(), reference.principal_id());
+    out += '/';
     append_encoded(out, reference.assignment_id(), urls::unreserved_chars);
     out += "/allotment";
+    out += encoded_query;
+}
+
+void append_list_target(
+    std::string& out, std::string_view base_path, list_scope const& scope, std::string_view encoded_query) {
+    assert(!scope.problem());
+    append_assignments(out, base_path, scope.scope(), scope.principal_id());
     out += encoded_query;
 }
 

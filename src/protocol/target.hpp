@@ -1,5 +1,6 @@
 #pragma once
 
+#include <allot/assignment_list.hpp>
 #include <allot/assignment_ref.hpp>
 #include <allot/failure.hpp>
 #include <allot/query.hpp>
@@ -29,9 +30,10 @@ result<origin> parse_graph_url(std::string_view url);
 result<origin> parse_token_url(std::string_view url);
 
 /// The query part of an allotment's target: "?$select=id,skuPartNumber&$expand=assignments", or "" for a
-/// query without options. Names are percent-encoded (RFC 3986 section 3.4), but for , ( ) $ = ; which Graph
-/// documents in the clear. Preconditions: `options.problem()` is nothing.
-std::string encode_query(query const& options);
+/// query without options; a `page_size` other than 0 comes first, as $top. Names are percent-encoded (RFC
+/// 3986 section 3.4), but for , ( ) $ = ; which Graph documents in the clear. Preconditions:
+/// `options.problem()` is nothing.
+std::string encode_query(query const& options, std::uint32_t page_size = 0);
 
 /// Appends the target of "the allotment of this assignment" in origin form (RFC 9112 section 3.2.1). Each id
 /// is one path segment: everything but the unreserved characters of RFC 3986 is percent-encoded. `base_path`
@@ -40,5 +42,9 @@ std::string encode_query(query const& options);
 void append_allotment_target(
     std::string& out, std::string_view base_path, assignment_ref const& reference,
     std::string_view encoded_query);
+
+/// The same for the list of assignments. Preconditions: `scope.problem()` is nothing.
+void append_list_target(
+    std::string& out, std::string_view base_path, list_scope const& scope, std::string_view encoded_query);
 
 }

@@ -238,25 +238,28 @@ entity_writer::assignment_answer(std::uint32_t assignment, selection const& what
     return out;
 }
 
-std::string entity_writer::assignments_page(std::uint32_t allotment, selection const& what) const {
-    auto const& of = tenant_.allotments()[allotment];
-    auto const& all = of.assignments;
-    auto const first = std::min(what.skip, all.size());
-    auto const last = std::min(first + page_size, all.size());
+std::string
+entity_writer::assignments_page(page_content const& page, selection const& what, bool link_last) const {
     std::string out;
     json_writer json(out);
-    json.begin_object().text_member(
-        "@odata.context", root_ + "/$metadata#admin/cloudLicensing/allotments('" + of.id + "')/assignments");
-    if (last != all.size())
-        json.text_member("@odata.nextLink", next_link(root_, of, last, what.members));
+    auto const link = [&] {
+        if (!page.next_link.empty())
+            json.text_member("@odata.nextLink", page.next_link);
+    };
+    json.begin_object().text_member("@odata.context", root_ + "/$metadata#" + page.context);
+    if (!link_last)
+        link();
     json.key("value").begin_array();
-    for (auto const index : std::span(all).subspan(first, last - first)) {
+    for (auto const index : page.assignments) {
         json.begin_object();
         write_type(json, "cloudLicensing.assignment");
         member_writer(json, tenant_, root_).assignment_members(index, what);
         json.end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (link_last)
+        link();
+    json.end_object();
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace allot::simulation {
 
@@ -17,8 +18,23 @@ enum class answer_shape {
     bare,  ///< {"@odata.context": ..., ...}, as the metadata implies it
 };
 
-/// The most entities in one expansion or page; more come behind a next link.
+/// The most entities in one expansion, and in a page where nothing else is asked for; more come behind a next
+/// link. Graph documents no number.
 constexpr std::size_t page_size = 100;
+
+/// What pages of a list look like.
+struct page_params {
+    std::size_t size = page_size; ///< where the request has no `$top`
+    bool empty = false;           ///< an empty page follows each page, also the last
+    bool link_last = false;       ///< the next link stands behind the entities, not before them
+};
+
+/// One page of a list, as `entity_writer` needs it.
+struct page_content {
+    std::string context;   ///< what "@odata.context" has behind "$metadata#"
+    std::string next_link; ///< empty for the last page
+    std::vector<std::uint32_t> assignments;
+};
 
 /// Writes entities of one tenant as JSON.
 /// Lifetimes: the tenant outlives it. Thread safety: safe, never changes.
@@ -29,8 +45,7 @@ public:
 
     std::string allotment_answer(std::uint32_t allotment, selection const& what, answer_shape shape) const;
     std::string assignment_answer(std::uint32_t assignment, selection const& what, answer_shape shape) const;
-    /// One page of the assignments that draw from an allotment.
-    std::string assignments_page(std::uint32_t allotment, selection const& what) const;
+    std::string assignments_page(page_content const& page, selection const& what, bool link_last) const;
 
 private:
     tenant const& tenant_;

@@ -108,6 +108,32 @@ bool parse_number(std::string_view text, std::size_t& out) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
+constexpr std::string_view empty_mark = "e";
+
+std::optional<query_problem> parse_skip_token(std::string_view text, selection& out) {
+    out.empty = text.ends_with(empty_mark);
+    if (out.empty)
+        text.remove_suffix(empty_mark.size());
+    if (!parse_number(text, out.skip))
+        return query_problem{"The skip token is not one of this service."};
+    return std::nullopt;
+}
+
+std::optional<query_problem> parse_top(std::string_view text, selection& out) {
+    if (!parse_number(text, out.top) || out.top == 0 || out.top > most_top)
+        return query_problem{
+            "Invalid value '" + std::string(text) + "' for '$top': it must be from 1 to " +
+            std::to_string(most_top) + "."};
+    return std::nullopt;
+}
+
+/// Takes the next option off the front of a query.
+std::string_view take_option(std::string_view& query) {
+    auto const part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), part.size() + 1));
+    return part;
+}
+
 }
 
 constinit entity_type const allotment_type{"allotment", allotment_members, allotment_navigations};
@@ -121,9 +147,7 @@ parse_query(std::string_view query, entity_type const& type, paging pages) {
     bool selected = false;
     bool expanded = false;
     while (!query.empty()) {
-        auto const end = std::min(query.find('&'), query.size());
-        auto const part = query.substr(0, end);
-        query.remove_prefix(std::min(query.size(), end + 1));
+        auto const part = take_option(query);
         auto const equals = std::min(part.find('='), part.size());
         auto const name = percent_decode(part.substr(0, equals));
         auto const value = percent_decode(part.substr(std::min(part.size(), equals + 1)), true);
@@ -136,15 +160,28 @@ parse_query(std::string_view query, entity_type const& type, paging pages) {
             problem = parse_expand(*value, type, out);
         else if (*name == "$select" || *name == "$expand")
             problem = query_problem{"The query option '" + *name + "' is given twice."};
-        else if (*name == "$skiptoken" && pages == paging::skip_token) {
-            if (!parse_number(*value, out.skip))
-                problem = query_problem{"The skip token is not one of this service."};
-        } else if (name->starts_with('$'))
+        else if (*name == "$skiptoken" && pages == paging::pages)
+            problem = parse_skip_token(*value, out);
+        else if (*name == "$top" && pages == paging::pages)
+            problem = parse_top(*value, out);
+        else if (name->starts_with('$'))
             problem = query_problem{"The query option '" + *name + "' is not supported."};
         if (problem)
             return *problem;
     }
     return out;
+}
+
+std::string next_query(std::string_view query, std::size_t skip, bool empty) {
+    std::string out;
+    while (!query.empty()) {
+        auto const part = take_option(query);
+        auto const name = percent_decode(part.substr(0, part.find('=')));
+        if (name != "$skiptoken")
+            out.append(part).append("&");
+    }
+    out += "$skiptoken=" + std::to_string(skip);
+    return empty ? out.append(empty_mark) : out;
 }
 
 }

@@ -39,19 +39,28 @@ struct expansion {
 struct selection {
     member_mask members = every_member;
     std::vector<expansion> expansions;
-    std::size_t skip = 0; ///< `$skiptoken`; only where the caller of `parse_query` allows it
+    std::size_t top = 0;  ///< `$top`, the size of a page; 0 where it is not given
+    std::size_t skip = 0; ///< `$skiptoken`: entities on the pages before
+    bool empty = false;   ///< `$skiptoken`: an empty page stands here
 };
+
+/// The most entities that `$top` may ask for.
+constexpr std::size_t most_top = 999;
 
 /// What is wrong with a query, as Graph would say it.
 struct query_problem {
     std::string message;
 };
 
-enum class paging { none, skip_token };
+enum class paging { none, pages };
 
-/// Reads `$select` and `$expand` of a query, still percent-encoded. An expansion may have a nested `$select`.
-/// Options without "$" are the caller's own and skipped, as OData 4.01 part 2, section 5.2 has it.
+/// Reads `$select` and `$expand` of a query, still percent-encoded, and with `paging::pages` `$top` and
+/// `$skiptoken`. An expansion may have a nested `$select`. Options without "$" are the caller's own and
+/// skipped, as OData 4.01 part 2, section 5.2 has it.
 std::variant<selection, query_problem>
 parse_query(std::string_view query, entity_type const& type, paging pages = paging::none);
+
+/// The query of the page behind `query`: as it is, but with a skip token that stands for `skip` and `empty`.
+std::string next_query(std::string_view query, std::size_t skip, bool empty = false);
 
 }

@@ -2,6 +2,7 @@
 
 #include "simulator/graph_errors.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -51,10 +52,12 @@ reply with_body(exchange const& of, std::string body) {
 
 }
 
-router::router(tenant const& from, std::string const& graph_url, answer_shape shape) :
+router::router(tenant const& from, std::string graph_url, answer_shape shape, page_params pages) :
     tenant_(from),
+    graph_url_(std::move(graph_url)),
     shape_(shape),
-    writer_(from, graph_url + "/beta") {}
+    pages_(pages),
+    writer_(from, graph_url_ + "/beta") {}
 
 reply router::answer(request const& what, exchange const& of) {
     auto const segments = split(what.path());
@@ -102,9 +105,11 @@ reply router::below_scope(
         return offset < count && segments[at + offset] == name;
     };
     if (is(0, "cloudLicensing") && is(1, "allotments") && !owner && count == 4 && is(3, "assignments"))
-        return assignments_of(what, of, segments[at + 2]);
+        return assignments_of_allotment(what, of, segments[at + 2]);
     if (!is(0, "cloudLicensing"))
         return unknown_segment(of, count == 0 ? segments.back() : segments[at]);
+    if (is(1, "assignments") && count == 2)
+        return assignments_of_scope(what, of, owner);
     if (!is(1, "assignments") || count < 3)
         return unknown_segment(of, segments.back());
     if (count > 4 || (count == 4 && !is(3, "allotment")))
@@ -149,14 +154,51 @@ reply router::assignment_itself(request const& what, exchange const& of, std::ui
     return with_body(of, writer_.assignment_answer(assignment, std::get<selection>(parsed), shape_));
 }
 
-reply router::assignments_of(request const& what, exchange const& of, std::string const& allotment) {
+reply router::assignments_of_allotment(
+    request const& what, exchange const& of, std::string const& allotment) {
     auto const found = tenant_.find_allotment(allotment);
     if (!found)
         return graph_error(of, 404);
-    auto const parsed = parse_query(what.query(), assignment_type, paging::skip_token);
+    auto const& all = tenant_.allotments()[*found].assignments;
+    return page_of(
+        what, of, "admin/cloudLicensing/allotments('" + allotment + "')/assignments", all.size(),
+        [&all](std::size_t at) { return all[at]; });
+}
+
+reply router::assignments_of_scope(
+    request const& what, exchange const& of, std::optional<std::uint32_t> owner) {
+    std::pair<std::uint32_t, std::uint32_t> range(
+        0, static_cast<std::uint32_t>(tenant_.assignments().size()));
+    std::string context = "admin";
+    if (owner) {
+        auto const& principal = tenant_.principals()[*owner];
+        range = tenant_.assignments_of(*owner);
+        context = (principal.kind == principal_kind::user ? "users('" : "groups('") + principal.id + "')";
+    }
+    return page_of(
+        what, of, context + "/cloudLicensing/assignments", range.second - range.first,
+        [range](std::size_t at) { return static_cast<std::uint32_t>(range.first + at); });
+}
+
+reply router::page_of(
+    request const& what, exchange const& of, std::string context, std::size_t size,
+    std::function<std::uint32_t(std::size_t)> const& element) {
+    auto const parsed = parse_query(what.query(), assignment_type, paging::pages);
     if (auto const* problem = std::get_if<query_problem>(&parsed))
         return graph_error(of, 400, "BadRequest", problem->message);
-    return with_body(of, writer_.assignments_page(*found, std::get<selection>(parsed)));
+    auto const& selected = std::get<selection>(parsed);
+    page_content page;
+    page.context = std::move(context);
+    auto const first = std::min(selected.skip, size);
+    auto const most = selected.empty ? 0 : selected.top != 0 ? selected.top : pages_.size;
+    auto const last = first + std::min(most, size - first);
+    for (auto at = first; at != last; ++at)
+        page.assignments.push_back(element(at));
+    bool const empty_next = pages_.empty && !selected.empty;
+    if (empty_next || last != size)
+        page.next_link =
+            graph_url_ + std::string(what.path()) + '?' + next_query(what.query(), last, empty_next);
+    return with_body(of, writer_.assignments_page(page, selected, pages_.link_last));
 }
 
 }

@@ -5,7 +5,9 @@
 #include "simulator/odata.hpp"
 #include "simulator/tenant.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +22,7 @@ namespace allot::simulation {
 class router {
 public:
     /// `graph_url` without the API version.
-    router(tenant const& from, std::string const& graph_url, answer_shape shape);
+    router(tenant const& from, std::string graph_url, answer_shape shape, page_params pages = {});
 
     reply answer(request const& what, exchange const& of);
 
@@ -37,10 +39,17 @@ private:
         std::optional<std::uint32_t> owner);
     reply allotment_of(request const& what, exchange const& of, std::uint32_t assignment);
     reply assignment_itself(request const& what, exchange const& of, std::uint32_t assignment);
-    reply assignments_of(request const& what, exchange const& of, std::string const& allotment);
+    reply assignments_of_allotment(request const& what, exchange const& of, std::string const& allotment);
+    reply assignments_of_scope(request const& what, exchange const& of, std::optional<std::uint32_t> owner);
+    /// A page of the list whose element at a position `element` knows.
+    reply page_of(
+        request const& what, exchange const& of, std::string context, std::size_t size,
+        std::function<std::uint32_t(std::size_t)> const& element);
 
     tenant const& tenant_;
+    std::string graph_url_;
     answer_shape shape_;
+    page_params pages_;
     entity_writer writer_;
     std::unordered_map<std::string, known_query> queries_;
 };

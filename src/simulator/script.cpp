@@ -209,8 +209,23 @@ throttle_params read_throttle(script_node const& from) {
     return out;
 }
 
+page_params read_pages(script_node const& from) {
+    constexpr std::string_view known[] = {"size", "empty", "next_link"};
+    from.expect_members(known);
+    page_params out;
+    from.member("size", [&](script_node const& node) { out.size = node.whole(1, most_top); });
+    from.member("empty", [&](script_node const& node) { out.empty = node.boolean(); });
+    from.member("next_link", [&](script_node const& node) {
+        auto const place = node.text();
+        if (place != "first" && place != "last")
+            node.fail("\"first\" or \"last\"");
+        out.link_last = place == "last";
+    });
+    return out;
+}
+
 script read_top(script_node const& from, std::string const& folder) {
-    constexpr std::string_view known[] = {"rules", "throttle", "shape", "token_lifetime_s"};
+    constexpr std::string_view known[] = {"rules", "throttle", "shape", "pages", "token_lifetime_s"};
     from.expect_members(known);
     script out;
     from.member("rules", [&](script_node const& node) {
@@ -224,6 +239,7 @@ script read_top(script_node const& from, std::string const& folder) {
             node.fail("\"value\" or \"bare\"");
         out.shape = name == "bare" ? answer_shape::bare : answer_shape::value;
     });
+    from.member("pages", [&](script_node const& node) { out.pages = read_pages(node); });
     from.member("token_lifetime_s", [&](script_node const& node) {
         out.token_lifetime = std::chrono::seconds(node.whole(1, static_cast<std::uint64_t>(longest_s)));
     });

@@ -59,6 +59,7 @@ struct script {
     std::vector<rule> rules;
     std::optional<throttle_params> throttle;
     answer_shape shape = answer_shape::value;
+    page_params pages;
     std::chrono::seconds token_lifetime{3599};
 };
 
@@ -71,7 +72,8 @@ struct script {
 ///                        "close_after_bytes": 80, "reset": true, "half_close": true,
 ///                        "truncate_close_notify": true, "raw": TEXT}}],
 ///      "throttle": {"per_second": 400, "burst": 400, "retry_after": 5, "grace_ms": 250},
-///      "shape": "value" or "bare", "token_lifetime_s": 3599}
+///      "shape": "value" or "bare", "pages": {"size": 100, "empty": true, "next_link": "first" or "last"},
+///      "token_lifetime_s": 3599}
 ///
 /// Regular expressions are ECMAScript's. A header's value is a text, a number, a list of texts (one field
 /// each) or null (the field is left out). Each character of `raw` is one byte, U+0000 to U+00FF. `body_file`

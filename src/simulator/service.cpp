@@ -38,7 +38,7 @@ service::service(
     tenant const& from, script const& behaviour, std::string const& graph_url, token_endpoint_params tokens,
     std::uint64_t seed, std::chrono::steady_clock::time_point start, journal& notes) :
     script_(behaviour),
-    router_(from, graph_url, behaviour.shape),
+    router_(from, graph_url, behaviour.shape, behaviour.pages),
     tokens_(std::move(tokens)),
     throttle_scope_("Tenant_Application/ReadWrite/" + from.client_id() + '/' + from.id()),
     faults_(behaviour.rules, seed),

@@ -275,6 +275,12 @@ std::optional<std::uint32_t> tenant::find_principal(principal_kind kind, std::st
     return found->second;
 }
 
+std::pair<std::uint32_t, std::uint32_t> tenant::assignments_of(std::uint32_t principal) const {
+    auto const found = std::ranges::equal_range(assignments_, principal, {}, &assignment::principal);
+    auto const position = [this](auto at) { return static_cast<std::uint32_t>(at - assignments_.begin()); };
+    return {position(found.begin()), position(found.end())};
+}
+
 std::vector<std::string> tenant::references() const {
     // A stream of its own: asking for references leaves every other draw as it is.
     draws random(seed_ ^ 0x5265'6665'7265'6e63);

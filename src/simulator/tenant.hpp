@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace allot::simulation {
@@ -95,6 +96,9 @@ public:
     std::optional<std::uint32_t> find_allotment(std::string_view id) const;
     /// By id, and users by user principal name too.
     std::optional<std::uint32_t> find_principal(principal_kind kind, std::string_view name) const;
+
+    /// The assignments of a principal: they stand side by side.
+    std::pair<std::uint32_t, std::uint32_t> assignments_of(std::uint32_t principal) const;
 
     /// One reference per assignment in the form an input of `allot audit` has: "ID", "users/USER/ID" (the
     /// user by id or by user principal name) or "groups/GROUP/ID".

@@ -242,7 +242,7 @@ int write(std::string const& path, std::uint64_t rows, bool hostile) {
     params.version = ALLOT_VERSION;
     params.generated_at = std::chrono::sys_days(std::chrono::year(2026) / 3 / 9) + 12h;
     row_output output(path);
-    write_report(audit, params, [&](std::string_view piece) { output.append(piece); });
+    write_report(read_report_data(audit), params, [&](std::string_view piece) { output.append(piece); });
     output.finish();
     return 0;
 }

@@ -1,11 +1,38 @@
-// Bodies of Graph and of token endpoints. What decodes is encoded, and decodes to the same again.
+// Bodies of Graph and of token endpoints. What decodes is encoded, and decodes to the same again. Links to
+// next pages are followed as they are or not at all.
 #include "json/decode.hpp"
 #include "json/encode.hpp"
+#include "protocol/next_link.hpp"
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+namespace {
+
+void check_again(allot::assignment const& value) {
+    std::string text = "{\"value\":[";
+    append_json(text, value);
+    auto const again = allot::decode_assignment_page(text + "]}", {});
+    if (again && again->assignments.at(0) != value)
+        std::abort();
+}
+
+// What may be sent to is a target that a request can have.
+void check_link(std::string const& link) {
+    static auto const where = allot::parse_graph_url("https://graph.microsoft.com").value();
+    auto const target = allot::next_link_target(link, where);
+    if (!target)
+        return;
+    for (char const c : *target)
+        if (c <= ' ' || c > '~' || c == '#')
+            std::abort();
+    if (!target->starts_with('/') || !link.ends_with(target->substr(1)))
+        std::abort();
+}
+
+}
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     std::string_view const body(reinterpret_cast<char const*>(data), size);
@@ -19,6 +46,15 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         if (!again || !*again || **again != **found)
             std::abort();
     } else if (!found && to_string(found.error()).empty()) {
+        std::abort();
+    }
+    static auto const expanded = allot::query().expand("allotment($select=id)");
+    auto const page = allot::decode_assignment_page(body, expanded);
+    if (page) {
+        for (auto const& each : page->assignments)
+            check_again(each);
+        check_link(page->next_link);
+    } else if (to_string(page.error()).empty()) {
         std::abort();
     }
     allot::decode_graph_error(body);

@@ -31,10 +31,12 @@ PUBLIC = {
     "secret": "base",
     "model": "model",
     "assignment_ref": "model",
+    "assignment_list": "model",
     "query": "model",
     "credential": "protocol",
     "params": "protocol",
     "batch": "protocol",
+    "assignment_pages": "protocol",
     "client": "client",
     "allot": "client",
 }
@@ -67,6 +69,7 @@ THIRD_PARTY = [
     (r"boost/json(\.hpp|/.*)", {"json", "simulator", "cli"}, "JSON belongs to json"),
     (r"boost/url(\.hpp|/.*)", {"protocol", "io", "simulator"}, "URLs belong to protocol"),
     (r"CLI/.*", {"cli"}, "options belong to cli"),
+    (r"sqlite3\.h", {"audit"}, "SQL belongs to the store of audit"),
     (r"(sys/socket|netdb|arpa/inet|netinet/\w+|sys/epoll)\.h", {"io", "simulator"}, "sockets belong to io"),
     (
         r"thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h",

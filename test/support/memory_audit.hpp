@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -20,6 +21,7 @@ public:
 
     std::optional<audit_identity> is = audit_identity{"ids.txt", {}};
     audit_phase at = audit_phase::complete;
+    std::string digest;
     std::uint64_t more_inputs = 0; ///< without a row
     std::vector<entry> rows;
     std::vector<stored_run> had_runs;
@@ -27,6 +29,7 @@ public:
 
     std::optional<audit_identity> identity() override { return is; }
     audit_phase phase() override { return at; }
+    std::string input_digest() override { return digest; }
     std::vector<stored_run> runs() override { return had_runs; }
     std::vector<run_sample> samples() override { return had_samples; }
 
@@ -38,6 +41,8 @@ public:
         });
         return out;
     }
+
+    std::vector<pending_reference> pending(std::uint64_t, std::size_t) override { return {}; }
 
     void for_each_row(row_order, std::function<void(audit_row const&)> const& use) override {
         for (auto const& each : rows) {

@@ -18,9 +18,11 @@ namespace allot::test {
 /// A simulator with a fault script, and what a client of it needs.
 class simulated_graph {
 public:
-    explicit simulated_graph(std::size_t assignments, std::string const& script = "{}") {
+    explicit simulated_graph(
+        std::size_t assignments, std::string const& script = "{}", std::size_t without_allotment = 0) {
         simulator_params params;
         params.assignments = assignments;
+        params.assignments_without_allotment = without_allotment;
         params.script = simulation::parse_script(script).value();
         params.keep_journal = true;
         simulator_ = simulator::start(std::move(params)).value();
@@ -63,7 +65,7 @@ public:
         return made;
     }
 
-    /// GETs of allotments that it has seen.
+    /// GETs that it has seen.
     std::size_t fetches() const {
         std::size_t count = 0;
         for (auto const& entry : simulator_->journal())

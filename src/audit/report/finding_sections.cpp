@@ -75,16 +75,13 @@ void append_error_row(html_writer& out, error_group const& group) {
     out.markup("<td class=\"n\"><a href=\"#assignments\" data-outcome=\"").text(to_string(group.outcome));
     out.markup("\" data-text=\"").text(code).markup("\">").number(group.rows);
     out.markup("<span class=\"quiet\"> rows that ended with ").foreign(code).markup("</span></a></td>");
+    out.markup("<td class=\"why\">").text(advice_for(group.code)).markup("</td><td class=\"reason\"><code>");
+    out.foreign(page_text(group.reason, most_name_bytes)).markup("</code><span class=\"note\">");
+    out.text(meaning_of(group.reason)).markup("</span></td>");
     append_status_number(out, group.http_status);
-    out.markup("<td class=\"reason\"><code>")
-        .foreign(page_text(group.reason, most_name_bytes))
-        .markup("</code>");
-    out.markup("<span class=\"note\">")
-        .text(meaning_of(group.reason))
-        .markup("</span></td><td class=\"why\">");
-    out.foreign(group.message).markup("<span class=\"note\">first: ");
+    out.markup("<td class=\"why\">").foreign(group.message).markup("<span class=\"note\">first: ");
     append_example(out, group.example);
-    out.markup("</span></td><td class=\"why\">").text(advice_for(group.code)).markup("</td></tr>\n");
+    out.markup("</span></td></tr>\n");
 }
 
 }
@@ -114,8 +111,9 @@ void append_errors(html_writer& out, report_data const& data) {
                "<table class=\"errors\"><caption class=\"quiet\">Errors by kind, the most frequent on "
                "top</caption>\n"
                "<thead><tr><th scope=\"col\">Error</th><th scope=\"col\" class=\"n\">Assignments</th>"
-               "<th scope=\"col\" class=\"n\">HTTP status</th><th scope=\"col\">Why it ended</th>"
-               "<th scope=\"col\">Example</th><th scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
+               "<th scope=\"col\">What to do</th><th scope=\"col\">Why it ended</th>"
+               "<th scope=\"col\" class=\"n\">HTTP status</th><th "
+               "scope=\"col\">Example</th></tr></thead>\n<tbody>\n");
     for (std::size_t at = 0; at != std::min(data.errors.size(), most_error_groups); ++at)
         append_error_row(out, data.errors[at]);
     out.markup("</tbody></table></div>\n");

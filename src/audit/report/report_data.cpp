@@ -211,6 +211,7 @@ report_data read_report_data(audit_reader& reader, kept_rows_limits const& limit
     auto out = builder.finish();
     auto const counts = reader.counts();
     out.identity = reader.identity();
+    out.input_digest = reader.input_digest();
     out.phase = reader.phase();
     // A run may have committed rows since they were read.
     out.inputs = std::max(counts.inputs, out.rows);

@@ -61,6 +61,7 @@ struct report_run {
 
 struct report_data {
     std::optional<audit_identity> identity;
+    std::string input_digest;
     audit_phase phase = audit_phase::reading;
     std::uint64_t inputs = 0;
     std::uint64_t distinct = 0;

@@ -95,6 +95,8 @@ void append_origin(html_writer& out, report_data const& data, report_params cons
     fact(
         "Assignments in it",
         with_separators(data.inputs) + (repeats == 0 ? "" : ", " + with_separators(repeats) + " repeated"));
+    if (!data.input_digest.empty())
+        fact("SHA-256 of the input", page_text(data.input_digest, most_name_bytes));
     if (data.identity)
         for (auto const& [name, value] : data.identity->options)
             fact("--" + page_text(name, most_name_bytes), page_text(value, most_message_bytes));
@@ -107,8 +109,8 @@ void append_origin(html_writer& out, report_data const& data, report_params cons
 }
 
 void write_report(
-    audit_reader& reader, report_params const& params, std::function<void(std::string_view)> const& write) {
-    auto const data = read_report_data(reader, params.limits);
+    report_data const& data, report_params const& params,
+    std::function<void(std::string_view)> const& write) {
     write(static_part(data, params));
     write("<script type=\"application/json\" id=\"data\">");
     write_table_json(data, write);

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "audit/report/kept_rows.hpp"
-#include "audit/store/audit_reader.hpp"
+#include "audit/report/report_data.hpp"
 
 #include <chrono>
 #include <functional>
@@ -14,12 +13,11 @@ struct report_params {
     std::string store_name; ///< as the person named it
     std::string version;    ///< of allot
     std::chrono::sys_seconds generated_at;
-    kept_rows_limits limits;
 };
 
-/// Writes a stored audit as one HTML page that needs nothing else: `write` gets it in pieces. The same audit
-/// and parameters give the same bytes. Errors: `store_error` and what `write` throws.
+/// Writes a report as one HTML page that needs nothing else: `write` gets it in pieces. The same data and
+/// parameters give the same bytes. Errors: what `write` throws.
 void write_report(
-    audit_reader& reader, report_params const& params, std::function<void(std::string_view)> const& write);
+    report_data const& data, report_params const& params, std::function<void(std::string_view)> const& write);
 
 }

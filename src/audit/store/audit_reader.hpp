@@ -38,9 +38,7 @@ struct audit_counts {
     std::uint64_t distinct = 0; ///< inputs without repeats of earlier ones
     std::array<std::uint64_t, 7> outcomes{};
 
-    std::uint64_t of(audit_outcome value) const noexcept {
-        return outcomes[static_cast<std::size_t>(value)];
-    }
+    std::uint64_t of(audit_outcome value) const noexcept { return outcomes[static_cast<std::size_t>(value)]; }
     std::uint64_t rows() const noexcept;
     std::uint64_t error_rows() const noexcept;
 };
@@ -72,6 +70,13 @@ struct run_sample {
     std::uint64_t in_flight = 0;
 };
 
+/// A reference that has no row yet.
+struct pending_reference {
+    std::uint64_t position = 0;
+    std::uint64_t repeats = 0; ///< how often it stands in the input again
+    assignment_ref reference;
+};
+
 /// The order in which rows are read.
 enum class row_order {
     input,     ///< by position
@@ -88,6 +93,10 @@ public:
     virtual std::optional<audit_identity> identity() = 0;
 
     virtual audit_phase phase() = 0;
+
+    /// SHA-256 of the input's bytes, in hexadecimal; empty while it is read and where there was no file.
+    virtual std::string input_digest() = 0;
+
     virtual audit_counts counts() = 0;
 
     /// By number.
@@ -95,6 +104,9 @@ public:
 
     /// By time.
     virtual std::vector<run_sample> samples() = 0;
+
+    /// The next references without a row behind a position, at most so many. Empty at the end.
+    virtual std::vector<pending_reference> pending(std::uint64_t after, std::size_t most) = 0;
 
     /// Calls `use` for each row, in bounded memory. Lifetimes: the row and what it points to, for the call.
     virtual void for_each_row(row_order order, std::function<void(audit_row const&)> const& use) = 0;

@@ -62,7 +62,7 @@ class readme(unittest.TestCase):
                 if line.startswith("export"):
                     prelude.append(line.replace("11111111-2222-3333-4444-555555555555", said["client_id"]))
                     continue
-                if line.startswith("allot audit"):
+                if line.startswith(("allot audit", "allot list")):
                     options = shlex.join(here if any("export" in each for each in prelude) else
                                          map(str, login_options(said)))
                     script.append(f'allot() {{ command allot "$@" {options}; }}')
@@ -75,6 +75,7 @@ class readme(unittest.TestCase):
                     timeout=60)
                 self.assertEqual(ended.returncode, 0, line + "\n" + ended.stderr)
             self.assertEqual(len((folder / "rows.ndjson").read_text().splitlines()), 20)
+            self.assertEqual(len((folder / "tenant.ndjson").read_text().splitlines()), 20)
             self.assertEqual(len((folder / "rows.csv").read_text().splitlines()), 21)
             self.assertEqual(len((folder / "some.txt").read_text().splitlines()), 1000)
 

@@ -30,9 +30,10 @@ report_params sample_params() {
     return out;
 }
 
-std::string page_of(memory_audit& audit, report_params const& params = sample_params()) {
+std::string page_of(
+    memory_audit& audit, report_params const& params = sample_params(), kept_rows_limits const& limits = {}) {
     std::string out;
-    write_report(audit, params, [&](std::string_view piece) { out += piece; });
+    write_report(read_report_data(audit, limits), params, [&](std::string_view piece) { out += piece; });
     return out;
 }
 
@@ -184,8 +185,7 @@ BOOST_AUTO_TEST_CASE(text_from_outside_is_never_markup) {
     audit.had_runs.push_back(run);
     auto params = sample_params();
     params.store_name = hostile;
-    params.limits.rows = 3;
-    auto const page = page_of(audit, params);
+    auto const page = page_of(audit, params, {3, 1'000'000});
     BOOST_TEST(count_of(page, "<script") == 2U);
     BOOST_TEST(count_of(page, "</script") == 2U);
     BOOST_TEST(count_of(page, "<style") == 1U);
@@ -209,12 +209,22 @@ BOOST_AUTO_TEST_CASE(an_audit_without_rows_is_a_page_too) {
 
 BOOST_AUTO_TEST_CASE(a_table_that_is_cut_says_so) {
     auto audit = mixed_audit();
-    auto params = sample_params();
-    BOOST_TEST(!has(page_of(audit, params), "The table holds"));
-    params.limits.rows = 2;
-    auto const page = page_of(audit, params);
+    BOOST_TEST(!has(page_of(audit), "The table holds"));
+    auto const page = page_of(audit, sample_params(), {2, 1'000});
     BOOST_TEST(has(page, "The table holds 2 of 4 assignments"));
     BOOST_TEST(has(page, "<code><bdi>allot export audit.db</bdi></code>"));
+}
+
+BOOST_AUTO_TEST_CASE(the_foot_says_what_it_was_made_from) {
+    auto audit = mixed_audit();
+    audit.is->options["select"] = "id,skuPartNumber";
+    audit.digest = "0badc0de";
+    auto const page = page_of(audit);
+    auto const foot = page.substr(page.find("<footer>"));
+    for (auto const* const text :
+         {"ids.txt", "--select", "id,skuPartNumber", "0badc0de", "audit.db", "2026-03-09 12:00:00 UTC",
+          "allot 1.2.3"})
+        BOOST_TEST(has(foot, text), text);
 }
 
 BOOST_AUTO_TEST_CASE(errors_say_what_to_do) {

@@ -61,12 +61,17 @@ private:
     std::shared_ptr<script_state> state_;
 };
 
-class kept_rows final : public result_sink {
+class kept_rows final : public audit_ledger {
 public:
-    void write(audit_row const& row) override {
+    std::uint64_t inputs() const override { return 6; }
+    reference_source references() override { return std::vector<assignment_ref>(); }
+
+    void write(batch_item const& item) override {
         if (rows.size() == fail_at)
             throw std::runtime_error("disk full");
+        auto const row = make_row(positions[item.position - 1], item);
         rows.push_back(std::to_string(row.position) + ' ' + to_string(row.outcome));
+        added.add(row);
     }
 
     bool has_room() override {
@@ -74,7 +79,15 @@ public:
         return room(asked);
     }
 
+    void tick(client_stats const&) override {}
+    void end(run_end const&, client_stats const&) override {}
+    audit_summary const& summary() const override { return added; }
+    std::string whereabouts() const override { return {}; }
+    std::string repeat_command() const override { return {}; }
+
+    std::vector<std::uint64_t> positions{1, 2, 3, 4, 5, 6};
     std::vector<std::string> rows;
+    audit_summary added;
     std::size_t fail_at = 1'000;
     int asked = 0;
     std::function<bool(int asked)> room = [](int) { return true; };
@@ -82,15 +95,13 @@ public:
 
 struct fixture {
     std::shared_ptr<script_state> script = std::make_shared<script_state>();
-    kept_rows sink;
-    audit_summary summary;
-    std::vector<std::uint64_t> positions{1, 2, 3, 4, 5, 6};
+    kept_rows ledger;
     std::shared_ptr<audit_run<scripted_batch>> run;
     std::chrono::milliseconds grace{10'000};
 
     run_end go() {
         boost::asio::io_context context;
-        audit_run<scripted_batch>::parts parts{scripted_batch(script), positions, &sink, &summary, {}, grace};
+        audit_run<scripted_batch>::parts parts{scripted_batch(script), &ledger, grace};
         run = std::make_shared<audit_run<scripted_batch>>(context.get_executor(), std::move(parts));
         std::optional<run_end> end;
         std::exception_ptr failed;
@@ -106,8 +117,8 @@ struct fixture {
     }
 
     void expect_rows(std::vector<std::string> const& expected) const {
-        BOOST_TEST(sink.rows == expected, boost::test_tools::per_element());
-        BOOST_TEST(summary.rows() == expected.size());
+        BOOST_TEST(ledger.rows == expected, boost::test_tools::per_element());
+        BOOST_TEST(ledger.added.rows() == expected.size());
     }
 };
 
@@ -116,7 +127,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(run, fixture)
 
 BOOST_AUTO_TEST_CASE(rows_come_in_the_order_of_answers_under_their_positions) {
-    positions = {2, 3, 7};
+    ledger.positions = {2, 3, 7};
     script->items = {good_item(3), failed_item(1, sample_failure(errc::not_found, 404)), good_item(2)};
     BOOST_TEST((go().cause == run_cause::complete));
     expect_rows({"7 ok", "2 not_found", "3 ok"});
@@ -124,7 +135,7 @@ BOOST_AUTO_TEST_CASE(rows_come_in_the_order_of_answers_under_their_positions) {
 
 BOOST_AUTO_TEST_CASE(duplicates_have_a_row_each) {
     script->items = {good_item(1), good_item(2), good_item(3)};
-    positions = {1, 2, 9};
+    ledger.positions = {1, 2, 9};
     go();
     expect_rows({"1 ok", "2 ok", "9 ok"});
 }
@@ -145,11 +156,11 @@ BOOST_AUTO_TEST_CASE(without_a_token_the_rest_stays_pending) {
 }
 
 BOOST_AUTO_TEST_CASE(refusals_from_the_start_end_the_run) {
-    positions.assign(100, 1);
+    ledger.positions.assign(100, 1);
     for (std::uint64_t at = 1; at != 100; ++at)
         script->items.push_back(failed_item(at, sample_failure(errc::forbidden, 403)));
     BOOST_TEST((go().cause == run_cause::forbidden));
-    BOOST_TEST(sink.rows.size() == 22U); // 20 and what was under way
+    BOOST_TEST(ledger.rows.size() == 22U); // 20 and what was under way
 }
 
 BOOST_AUTO_TEST_CASE(a_parked_run_stops) {
@@ -197,33 +208,33 @@ BOOST_AUTO_TEST_CASE(what_outlasts_the_grace_is_dropped) {
     expect_rows({"1 ok"});
 }
 
-BOOST_AUTO_TEST_CASE(a_full_sink_holds_the_batch_back) {
+BOOST_AUTO_TEST_CASE(a_full_ledger_holds_the_batch_back) {
     script->items = {good_item(1), good_item(2)};
-    sink.room = [](int asked) { return asked > 3; };
+    ledger.room = [](int asked) { return asked > 3; };
     script->before_item = [this](std::size_t given) {
         if (given == 2)
-            BOOST_TEST(sink.asked == 4);
+            BOOST_TEST(ledger.asked == 4);
     };
     BOOST_TEST((go().cause == run_cause::complete));
     expect_rows({"1 ok", "2 ok"});
 }
 
-BOOST_AUTO_TEST_CASE(a_run_that_stops_does_not_wait_for_a_full_sink) {
+BOOST_AUTO_TEST_CASE(a_run_that_stops_does_not_wait_for_a_full_ledger) {
     script->items = {good_item(1), good_item(2), good_item(3), good_item(4)};
-    sink.room = [this](int) {
+    ledger.room = [this](int) {
         run->signal(SIGINT);
         return false;
     };
     BOOST_TEST((go().cause == run_cause::signal));
-    BOOST_TEST(sink.asked == 1);
+    BOOST_TEST(ledger.asked == 1);
     expect_rows({"1 ok", "2 ok", "3 ok"});
 }
 
-BOOST_AUTO_TEST_CASE(a_sink_that_fails_ends_the_run) {
-    sink.fail_at = 1;
+BOOST_AUTO_TEST_CASE(a_ledger_that_fails_ends_the_run) {
+    ledger.fail_at = 1;
     script->items = {good_item(1), good_item(2), good_item(3)};
     BOOST_CHECK_THROW(go(), std::runtime_error);
-    BOOST_TEST(sink.rows.size() == 1U);
+    BOOST_TEST(ledger.rows.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

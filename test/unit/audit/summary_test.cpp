@@ -1,3 +1,4 @@
+#include "audit/columns.hpp"
 #include "audit/summary.hpp"
 #include "unit/audit/samples.hpp"
 
@@ -5,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 using namespace allot;
 using namespace allot::test;
@@ -35,6 +37,10 @@ client_stats sample_stats() {
     stats.throttled = 2;
     stats.held = 2'500ms;
     return stats;
+}
+
+std::string table(std::size_t width) {
+    return summary_table(sample_summary(), 10, sample_stats(), 2s, {width, false});
 }
 
 }
@@ -73,12 +79,12 @@ BOOST_AUTO_TEST_CASE(an_allotment_without_part_number_goes_by_its_guid) {
     BOOST_TEST(sum.allotments() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(table) {
+BOOST_AUTO_TEST_CASE(a_table) {
     auto const expected = "ok                                               4\n"
                           "none                                             1\n"
                           "not_found                                        1\n"
-                          "invalid_input                                    1\n"
-                          "failed                                           1\n"
+                          "invalid_input                                    1  error\n"
+                          "failed                                           1  error\n"
                           "rows                                             8\n"
                           "inputs                                          10\n"
                           "rows/s                                         4.0\n"
@@ -93,7 +99,59 @@ BOOST_AUTO_TEST_CASE(table) {
                           "SKU                                     allotments      consumed      allotted\n"
                           "E5\\x1b                                           1         1,200         1,000\n"
                           "EXCHANGESTANDARD                                 2           151           500\n";
-    BOOST_TEST(summary_table(sample_summary(), 10, sample_stats(), 2s) == expected);
+    BOOST_TEST(table(80) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_narrow_table_moves_together) {
+    BOOST_TEST(table(60).ends_with("\n\n"
+                                   "SKU                           allotments  consumed  allotted\n"
+                                   "E5\\x1b                                 1     1,200     1,000\n"
+                                   "EXCHANGESTANDARD                       2       151       500\n"));
+    BOOST_TEST(table(42).ends_with("\n\n"
+                                   "SKU           allotments consumed allotted\n"
+                                   "E5\\x1b                 1    1,200    1,000\n"
+                                   "EXCHANGEST...          2      151      500\n"));
+    BOOST_TEST(table(30).ends_with("\n\n"
+                                   "SKU\n"
+                                   " allotments consumed allotted\n"
+                                   "E5\\x1b\n"
+                                   "          1    1,200    1,000\n"
+                                   "EXCHANGESTANDARD\n"
+                                   "          2      151      500\n"));
+}
+
+BOOST_AUTO_TEST_CASE(at_every_width_names_fit_and_numbers_are_whole) {
+    for (std::size_t width = 1; width <= 200; ++width) {
+        auto const text = table(width);
+        for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
+            auto const line = rest.substr(0, rest.find('\n'));
+            // Below that the numbers and their header alone are wider.
+            if (width >= 29)
+                BOOST_REQUIRE_MESSAGE(columns(line) <= width, line);
+        }
+        for (auto const* const number : {" 1,200", " 1,000", " 1,234", " 2.5 s", " 1.5 ms", " 151", " 500"})
+            BOOST_REQUIRE_MESSAGE(text.find(number) != std::string::npos, text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_wide_table_shows_long_names) {
+    auto summary = sample_summary();
+    auto value = sample_allotment("p9", 1);
+    std::string const name(60, 'N');
+    value.sku_part_number = name;
+    summary.add(make_row(9, good_item(9, assignment_ref::admin("x"), value)));
+    auto const text = summary_table(summary, 10, sample_stats(), 2s, {120, false});
+    BOOST_TEST(text.find('\n' + name + ' ') != std::string::npos, text);
+    BOOST_TEST(
+        summary_table(summary, 10, sample_stats(), 2s, {80, false}).find("NNN...") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(errors_stand_out) {
+    auto const text = summary_table(sample_summary(), 10, sample_stats(), 2s, {80, true});
+    BOOST_TEST(text.find("\n\x1b[31mfailed ") != std::string::npos, text);
+    BOOST_TEST(text.find("\n\x1b[31minvalid_input ") != std::string::npos, text);
+    BOOST_TEST(text.find("\nnot_found ") != std::string::npos, text);
+    BOOST_TEST(table(80).find('\x1b') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(json) {

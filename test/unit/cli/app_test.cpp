@@ -53,7 +53,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(app, fixture)
 
 BOOST_AUTO_TEST_CASE(help_of_every_command) {
-    for (auto const* const command : {"get", "audit", "simulate", "demo"}) {
+    for (auto const* const command : {"get", "list", "audit", "simulate", "demo"}) {
         BOOST_TEST(run({command, "--help"}) == 0);
         BOOST_TEST(out.str().find(std::string("allot ") + command) != std::string::npos, out.str());
     }
@@ -83,10 +83,24 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({"get", "--user", "u", "--group", "g", "a"}, "excludes", "allot get");
     expect_usage({"get", "../x"}, "assignment id", "allot get");
     expect_usage({"get", "--user", "..", "x"}, "user id", "allot get");
+    expect_usage({"list", "--user", "u", "--group", "g"}, "excludes", "allot list");
+    expect_usage({"list", "--user", "a/b"}, "user id", "allot list");
+    expect_usage({"list", "--group", ""}, "group id", "allot list");
+    expect_usage({"list", "--select", "a b"}, "$select", "allot list");
+    expect_usage(
+        {"list", "--page-size", "1000"}, "--page-size: must be a whole number from 1 to 999", "allot list");
+    expect_usage({"list", "x"}, "x", "allot list");
     expect_usage({"get", "x", "--select", "a b"}, "$select", "allot get");
     expect_usage({"get", "x", "--ca-file", "/nowhere/ca.pem"}, "/nowhere/ca.pem", "allot get");
     expect_usage(
         {"demo", "--assignments", "0"}, "--assignments: must be a whole number from 1", "allot demo");
+}
+
+BOOST_AUTO_TEST_CASE(who_types_nothing_is_shown_what_to_type) {
+    BOOST_TEST(run({}) == 2);
+    BOOST_TEST(err.str().find("\n  allot demo ") != std::string::npos, err.str());
+    BOOST_TEST(err.str().find("\n  allot audit ids.txt ") != std::string::npos, err.str());
+    BOOST_TEST(out.str() == "");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_credential_the_ways_are_named) {

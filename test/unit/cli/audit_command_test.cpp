@@ -121,6 +121,8 @@ BOOST_AUTO_TEST_CASE(error_rows_finish_the_file) {
     BOOST_TEST(lines_in(rows()) == 5);
     BOOST_TEST(has(result.err, "allot: debug: row 1: failed: "), result.err);
     BOOST_TEST(has(result.err, "allot: token source: client secret of "), result.err);
+    auto const again = "' " + (folder / "rows") + " | allot audit - -o again.ndjson\n";
+    BOOST_TEST(result.err.ends_with(again), result.err);
 }
 
 BOOST_AUTO_TEST_CASE(refusals_from_the_start_end_with_the_permission) {

@@ -1,12 +1,13 @@
+#include "audit/columns.hpp"
+#include "audit/text.hpp"
 #include "cli/progress.hpp"
-#include "cli/progress_display.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <array>
 #include <chrono>
+#include <set>
 #include <string>
-#include <unistd.h>
+#include <vector>
 
 using namespace allot;
 using namespace std::chrono_literals;
@@ -18,42 +19,53 @@ progress_view running() {
     view.done = 1'234;
     view.total = 10'000;
     view.rows_per_second = 512.4;
+    view.time_left = 18s;
     view.in_flight = 64;
     view.retries = 3;
     return view;
 }
 
-progress_view held() {
+progress_view troubled() {
     auto view = running();
     view.held_for = 11'500ms;
+    view.time_left = 30s;
+    view.errors = 12;
     return view;
 }
 
-/// What a console writes.
-class capture {
-public:
-    capture() { BOOST_REQUIRE_EQUAL(::pipe(ends_.data()), 0); }
-    ~capture() {
-        ::close(ends_[0]);
-        ::close(ends_[1]);
-    }
-    int descriptor() const { return ends_[1]; }
-    std::string text() const {
-        std::array<char, 4'096> space{};
-        ::write(ends_[1], "$", 1) == 1 ? void() : std::abort();
-        auto const got = ::read(ends_[0], space.data(), space.size());
-        return {space.data(), static_cast<std::size_t>(got) - 1};
-    }
+progress_view ended(std::uint64_t done) {
+    progress_view view;
+    view.done = done;
+    view.total = 10'000;
+    view.took = 79'100ms;
+    view.rows_per_second = 126.4;
+    return view;
+}
 
-private:
-    std::array<int, 2> ends_{};
-};
+std::string plain(progress_view const& view, std::size_t width) {
+    return progress_line(view, {width, false, false, false});
+}
 
-console_options seeing(progress_mode mode, log_level level = log_level::info) {
-    console_options options;
-    options.progress = mode;
-    options.level = level;
-    return options;
+std::string barred(progress_view const& view, std::size_t width) {
+    return progress_line(view, {width, true, false, false});
+}
+
+std::string without_colours(std::string text) {
+    for (auto at = text.find('\x1b'); at != std::string::npos; at = text.find('\x1b'))
+        text.erase(at, text.find('m', at) + 1 - at);
+    return text;
+}
+
+std::set<std::string> numbers_in(std::string const& text) {
+    std::set<std::string> found;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const begin = text.find_first_of("0123456789", at);
+        if (begin == std::string::npos)
+            break;
+        at = std::min(text.find_first_not_of("0123456789,.%", begin), text.size());
+        found.insert(text.substr(begin, at - begin));
+    }
+    return found;
 }
 
 }
@@ -61,132 +73,129 @@ console_options seeing(progress_mode mode, log_level level = log_level::info) {
 BOOST_AUTO_TEST_SUITE(progress)
 
 BOOST_AUTO_TEST_CASE(a_wide_line_shows_everything) {
+    BOOST_TEST(plain(running(), 200) == "1,234/10,000 12% | ETA 18s | 512 rows/s | 64 in flight | 3 retries");
     BOOST_TEST(
-        progress_line(running(), 200) ==
-        "1,234/10,000 12% | 512 rows/s | ETA 18s | 64 in flight | 3 retries");
+        plain(troubled(), 200) ==
+        "1,234/10,000 12% | throttled, 12s left | ETA 30s | 12 errors | 512 rows/s | "
+        "64 in flight | 3 retries");
     BOOST_TEST(
-        progress_line(held(), 200) ==
-        "1,234/10,000 12% | throttled, 12s left | 512 rows/s | ETA 18s | 64 in flight | 3 retries");
+        barred(troubled(), 200) ==
+        " 12% [###-------------------------] 1,234/10,000 | throttled, 12s left | ETA 30s | 12 errors | 512 "
+        "rows/s | 64 in flight | 3 retries");
 }
 
 BOOST_AUTO_TEST_CASE(a_narrow_line_leaves_out_what_matters_least) {
     BOOST_TEST(
-        progress_line(held(), 80) ==
-        "1,234/10,000 12% | throttled, 12s left | 512 rows/s | ETA 18s | 64 in flight");
-    BOOST_TEST(progress_line(running(), 20) == "1,234/10,000 12%");
-    BOOST_TEST(progress_line(running(), 5) == "1,234");
-    BOOST_TEST(progress_line(running(), 0) == "");
-    for (std::size_t width = 0; width != 120; ++width)
-        BOOST_TEST(progress_line(held(), width).size() <= width);
+        barred(running(), 79) ==
+        " 12% [##---------------] 1,234/10,000 | ETA 18s | 512 rows/s | 64 in flight");
+    BOOST_TEST(
+        barred(troubled(), 79) ==
+        " 12% [#--------------] 1,234/10,000 | throttled, 12s left | ETA 30s | 12 errors");
+    BOOST_TEST(barred(troubled(), 50) == "1,234/10,000 12% | throttled, 12s left | ETA 30s");
+    BOOST_TEST(barred(running(), 20) == "1,234/10,000 12%");
+    BOOST_TEST(barred(running(), 15) == "12%");
+    BOOST_TEST(barred(running(), 2) == "");
+    BOOST_TEST(barred(running(), 0) == "");
 }
 
-BOOST_AUTO_TEST_CASE(without_speed_there_is_no_eta) {
+BOOST_AUTO_TEST_CASE(bars) {
     auto view = running();
+    line_style const style{50, true, true, false};
+    BOOST_TEST(
+        progress_line(view, style) ==
+        " 12% \u2588\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591 1,234/10,000 | ETA "
+        "18s");
+    view.done = 10'000;
+    BOOST_TEST(progress_line(view, {50, true, false, false}).starts_with("100% [##########] 10,000/10,000"));
+    BOOST_TEST(
+        progress_line(running(), {40, true, false, true}) ==
+        " 12% [\x1b[2m--------\x1b[0m] 1,234/10,000\x1b[2m | \x1b[0mETA 18s");
+}
+
+BOOST_AUTO_TEST_CASE(errors_and_holds_have_their_colours) {
+    auto const line = progress_line(troubled(), {200, true, true, true});
+    BOOST_TEST(line.find("\x1b[31m12 errors\x1b[0m") != std::string::npos, line);
+    BOOST_TEST(line.find("\x1b[33mthrottled, 12s left\x1b[0m") != std::string::npos, line);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_known_is_left_out) {
+    progress_view view;
+    view.total = 10;
+    BOOST_TEST(plain(view, 200) == "0/10 0%");
+    view.errors = 1;
+    view.retries = 1;
     view.rows_per_second = 0;
-    BOOST_TEST(progress_line(view, 200) == "1,234/10,000 12% | 0 rows/s | 64 in flight | 3 retries");
-    view.rows_per_second = 1e-9;
-    BOOST_TEST(progress_line(view, 200).find("ETA") == std::string::npos);
+    BOOST_TEST(plain(view, 200) == "0/10 0% | 1 error | 0 rows/s | 1 retry");
+    view.rows_per_second = 0.26;
+    BOOST_TEST(plain(view, 200) == "0/10 0% | 1 error | 0.3 rows/s | 1 retry");
 }
 
-BOOST_AUTO_TEST_CASE(the_speed_is_that_of_the_last_seconds) {
-    progress_meter meter;
-    std::chrono::steady_clock::time_point const start{1h};
-    BOOST_TEST(meter.rows_per_second() == 0);
-    meter.sample(start, 0);
-    BOOST_TEST(meter.rows_per_second() == 0);
-    meter.sample(start + 1s, 1'000);
-    BOOST_TEST(meter.rows_per_second() == 1'000);
-    for (int second = 2; second != 20; ++second)
-        meter.sample(start + std::chrono::seconds(second), 1'000);
-    BOOST_TEST(meter.rows_per_second() == 0);
+BOOST_AUTO_TEST_CASE(all_is_not_said_before_all_is_done) {
+    progress_view view;
+    view.total = 1'000'000;
+    view.done = 999'999;
+    BOOST_TEST(plain(view, 200) == "999,999/1,000,000 99%");
+    view.done = 290'000;
+    BOOST_TEST(plain(view, 200) == "290,000/1,000,000 29%");
+    view.done = 1'000'000;
+    BOOST_TEST(plain(view, 200) == "1,000,000/1,000,000 100%");
+    BOOST_TEST(plain({}, 200) == "0/0 100%");
 }
 
-BOOST_AUTO_TEST_CASE(off_a_terminal_there_is_no_progress_unless_asked_for) {
-    capture output;
-    console terminal(seeing(progress_mode::automatic), output.descriptor());
-    {
-        progress_display display(terminal, false, 10);
-        display.update({}, 1, {});
-    }
-    BOOST_TEST(output.text() == "");
+BOOST_AUTO_TEST_CASE(the_last_line_says_how_long_it_took) {
+    BOOST_TEST(plain(ended(10'000), 200) == "10,000/10,000 100% | in 1m20s | 126 rows/s");
+    BOOST_TEST(plain(ended(1'000), 200) == "1,000/10,000 10% | stopped after 1m20s | 126 rows/s");
 }
 
-BOOST_AUTO_TEST_CASE(asked_for_off_a_terminal_it_is_a_line_now_and_then) {
-    capture output;
-    console terminal(seeing(progress_mode::always), output.descriptor());
-    {
-        progress_display display(terminal, false, 10);
-        std::chrono::steady_clock::time_point const start{1h};
-        for (int tick = 0; tick != 105; ++tick)
-            display.update(start + tick * 100ms, 1, {});
-    }
+BOOST_AUTO_TEST_CASE(counting) {
+    auto const line = [](std::size_t width) {
+        return counting_line({"listing", 12'300, "assignments", {}}, {width, true, true, false});
+    };
+    BOOST_TEST(line(200) == "listing: 12,300 assignments");
+    BOOST_TEST(line(26) == "listing: 12,300");
+    BOOST_TEST(line(14) == "12,300");
+    BOOST_TEST(line(5) == "");
     BOOST_TEST(
-        output.text() == "allot: 1/10 10% | 0 rows/s | 0 in flight | 0 retries\n"
-                         "allot: 1/10 10% | 0 rows/s | 0 in flight | 0 retries\n");
+        counting_line({"listing", 5, "assignments", 3s}, {80, true, true, false}) ==
+        "listing: 5 assignments | throttled, 3s left");
 }
 
-BOOST_AUTO_TEST_CASE(holds_are_logged_when_they_begin_and_end) {
-    capture output;
-    console terminal(seeing(progress_mode::never), output.descriptor());
-    progress_display display(terminal, false, 10);
-    std::chrono::steady_clock::time_point const now{1h};
-    client_stats stats;
-    display.update(now, 0, stats);
-    stats.held_until = now + 5s;
-    display.update(now, 0, stats);
-    display.update(now + 1s, 0, stats);
-    stats.held_until.reset();
-    display.update(now + 5s, 0, stats);
-    BOOST_TEST(
-        output.text() == "allot: Graph throttles: no requests for 5s\n"
-                         "allot: Graph's throttle is over: requests go on\n");
+BOOST_AUTO_TEST_CASE(at_every_width_it_fits_and_nothing_is_cut) {
+    auto huge = troubled();
+    huge.total = 123'456'789'012;
+    huge.done = 98'765'432'101;
+    huge.errors = 1'234'567;
+    std::vector<progress_view> const views{running(), troubled(), huge, ended(10'000), ended(7)};
+    for (auto const& view : views) {
+        auto const known = numbers_in(plain(view, 1'000));
+        for (int flags = 0; flags != 8; ++flags)
+            for (std::size_t width = 1; width <= 200; ++width) {
+                line_style const style{width, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0};
+                auto const line = without_colours(progress_line(view, style));
+                BOOST_REQUIRE_EQUAL(valid_utf8_prefix(line), line.size());
+                BOOST_REQUIRE_LE(columns(line), width);
+                for (auto const& number : numbers_in(line))
+                    BOOST_REQUIRE_MESSAGE(known.contains(number), line);
+            }
+    }
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(console_)
-
-BOOST_AUTO_TEST_CASE(a_new_line_covers_the_last_one) {
-    capture output;
-    console terminal(seeing(progress_mode::always), output.descriptor());
-    terminal.show_progress("12345");
-    terminal.show_progress("123");
-    terminal.log(log_level::warning, "careful");
-    terminal.show_progress("1");
-    terminal.clear_progress();
-    terminal.clear_progress();
-    BOOST_TEST(output.text() == "\r12345\r123  \r   \rallot: warning: careful\n\r1\r \r");
+BOOST_AUTO_TEST_CASE(a_wider_line_never_says_less) {
+    for (auto const& view : {running(), troubled(), ended(3)})
+        for (std::size_t width = 1; width <= 200; ++width)
+            BOOST_REQUIRE_GE(
+                numbers_in(barred(view, width + 1)).size(), numbers_in(barred(view, width)).size());
 }
 
-BOOST_AUTO_TEST_CASE(levels_hold_lines_back) {
-    capture output;
-    console terminal(seeing(progress_mode::never, log_level::warning), output.descriptor());
-    terminal.log(log_level::error, "e");
-    terminal.log(log_level::warning, "w");
-    terminal.log(log_level::info, "i");
-    terminal.log(log_level::debug, "d");
-    terminal.note("n");
-    BOOST_TEST(output.text() == "allot: error: e\nallot: warning: w\nallot: n\n");
-}
-
-BOOST_AUTO_TEST_CASE(text_from_outside_is_made_safe) {
-    capture output;
-    console terminal(seeing(progress_mode::never), output.descriptor());
-    terminal.log(log_level::error, "a\x1b[2J\nb\xff");
-    BOOST_TEST(output.text() == "allot: error: a\\x1b[2J\\x0ab\\xff\n");
-}
-
-BOOST_AUTO_TEST_CASE(json_lines) {
-    capture output;
-    auto options = seeing(progress_mode::never);
-    options.format = log_format::json;
-    console terminal(options, output.descriptor());
-    terminal.log(log_level::warning, "a\"b\n");
-    auto const line = output.text();
-    BOOST_TEST(line.starts_with("{\"time\":\"20"), line);
-    BOOST_TEST(line.ends_with("Z\",\"level\":\"warning\",\"message\":\"a\\\"b\\n\"}\n"), line);
-    terminal.note("summary", "{\"rows\":1}");
-    BOOST_TEST(output.text().ends_with("\"message\":\"summary\",\"summary\":{\"rows\":1}}\n"));
+BOOST_AUTO_TEST_CASE(while_it_counts_it_fits_at_every_width_too) {
+    counting_view const view{"l\u00e4dt", 3'400'000, "Eintr\u00e4ge", 5s};
+    for (std::size_t width = 1; width <= 200; ++width) {
+        auto const line = without_colours(counting_line(view, {width, true, true, true}));
+        BOOST_REQUIRE_LE(columns(line), width);
+        BOOST_REQUIRE_EQUAL(valid_utf8_prefix(line), line.size());
+        for (auto const& number : numbers_in(line))
+            BOOST_REQUIRE_MESSAGE(number == "3,400,000" || number == "5", line);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -209,4 +209,19 @@ BOOST_AUTO_TEST_CASE(the_body_limit_holds_before_the_body) {
     check_refused(chunked("3\r\nxxx\r\n2\r\n   "), errc::response_too_large, 4);
 }
 
+BOOST_AUTO_TEST_CASE(each_answer_can_have_another_body_limit) {
+    response_reader reader(4);
+    auto const five = [&reader] {
+        feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nxxxxx");
+        return seen(reader, now(reader));
+    };
+    BOOST_TEST(five().error == make_error_code(errc::response_too_large));
+    reader.reset(5);
+    BOOST_TEST(five().body == "xxxxx");
+    reader.reset();
+    BOOST_TEST(five().body == "xxxxx");
+    reader.reset(4);
+    BOOST_TEST(five().error == make_error_code(errc::response_too_large));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

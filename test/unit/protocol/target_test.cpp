@@ -79,6 +79,28 @@ BOOST_AUTO_TEST_CASE(query_options) {
         "?$expand=assignments($select=id),waitingMembers");
 }
 
+BOOST_AUTO_TEST_CASE(lists_of_three_scopes) {
+    auto const list_of = [](allot::list_scope const& scope, std::string_view encoded_query = "") {
+        std::string out = "GET ";
+        allot::append_list_target(out, "/gw/beta", scope, encoded_query);
+        return out;
+    };
+    BOOST_TEST(list_of(allot::list_scope::admin()) == "GET /gw/beta/admin/cloudLicensing/assignments");
+    BOOST_TEST(
+        list_of(allot::list_scope::user("ann'#x@contoso.com"), "?$top=5") ==
+        "GET /gw/beta/users/ann%27%23x%40contoso.com/cloudLicensing/assignments?$top=5");
+    BOOST_TEST(
+        list_of(allot::list_scope::group("g1")) == "GET /gw/beta/groups/g1/cloudLicensing/assignments");
+}
+
+BOOST_AUTO_TEST_CASE(the_size_of_a_page_comes_first) {
+    BOOST_TEST(allot::encode_query({}, 0) == "");
+    BOOST_TEST(allot::encode_query({}, 999) == "?$top=999");
+    BOOST_TEST(
+        allot::encode_query(allot::query{}.select("id").expand("assignedTo").expand("allotment"), 3) ==
+        "?$top=3&$select=id&$expand=assignedTo,allotment");
+}
+
 BOOST_AUTO_TEST_CASE(graph_url_of_the_global_service) {
     auto const answer = allot::parse_graph_url("https://graph.microsoft.com");
     BOOST_TEST_REQUIRE(answer.has_value());

@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_there) {
         {"$expand=assignments()", "not well formed"},
         {"$filter=1", "'$filter' is not supported"},
         {"$skiptoken=1", "'$skiptoken' is not supported"},
+        {"$top=1", "'$top' is not supported"},
         {"$select=id&$select=id", "given twice"},
         {"$expand=assignments&$expand=assignments", "given twice"},
         {"$select=%zz", "percent-encoding"},
@@ -66,11 +67,28 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_there) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(skip_token_where_pages_are) {
-    auto const good_page = parse_query("$skiptoken=200", assignment_type, paging::skip_token);
-    BOOST_TEST(std::get<selection>(good_page).skip == 200u);
-    auto const bad = parse_query("$skiptoken=2x", assignment_type, paging::skip_token);
-    BOOST_TEST(std::holds_alternative<query_problem>(bad));
+BOOST_AUTO_TEST_CASE(paging_where_pages_are) {
+    auto const page =
+        std::get<selection>(parse_query("$top=999&$skiptoken=200e", assignment_type, paging::pages));
+    BOOST_TEST(page.top == 999u);
+    BOOST_TEST(page.skip == 200u);
+    BOOST_TEST(page.empty);
+    BOOST_TEST(!std::get<selection>(parse_query("$skiptoken=7", assignment_type, paging::pages)).empty);
+    for (std::string_view const query :
+         {"$skiptoken=2x", "$skiptoken=", "$skiptoken=e", "$skiptoken=-1", "$top=0", "$top=1000",
+          "$top=", "$top=1x", "$top=-1"}) {
+        auto const parsed = parse_query(query, assignment_type, paging::pages);
+        BOOST_TEST(std::holds_alternative<query_problem>(parsed), query);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_next_query_keeps_the_other_options) {
+    BOOST_TEST(next_query("", 100) == "$skiptoken=100");
+    BOOST_TEST(
+        next_query("$top=3&$expand=allotment($select=id;$expand=x),assignedTo&a=%41", 3) ==
+        "$top=3&$expand=allotment($select=id;$expand=x),assignedTo&a=%41&$skiptoken=3");
+    BOOST_TEST(next_query("$skiptoken=3&$top=3", 6, true) == "$top=3&$skiptoken=6e");
+    BOOST_TEST(next_query("%24skiptoken=3e&$top=3", 3) == "$top=3&$skiptoken=3");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

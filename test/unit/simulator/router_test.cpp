@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(malformed_targets_and_queries_are_400) {
         check_error(target, 400, "BadRequest", "not well formed");
     for (auto const* target :
          {"/beta", "/beta/admin", "/beta/users", "/beta/users2/x", "/beta/me/cloudLicensing",
-          "/beta/admin/cloudLicensing", "/beta/admin/cloudLicensing/assignments",
+          "/beta/admin/cloudLicensing", "/beta/admin/cloudLicensing/allotments",
           "/v1.0/admin/cloudLicensing/assignments/x/allotment", "/v2/admin",
           "/beta/admin/cloudLicensing/usageRights/x"})
         check_error(target, 400, "BadRequest");

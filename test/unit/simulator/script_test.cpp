@@ -29,6 +29,9 @@ BOOST_AUTO_TEST_CASE(empty_script_misbehaves_nowhere) {
     BOOST_TEST(made.rules.empty());
     BOOST_TEST(!made.throttle.has_value());
     BOOST_TEST((made.shape == answer_shape::value));
+    BOOST_TEST(made.pages.size == 100u);
+    BOOST_TEST(!made.pages.empty);
+    BOOST_TEST(!made.pages.link_last);
     BOOST_TEST(made.token_lifetime.count() == 3599);
 }
 
@@ -40,7 +43,7 @@ BOOST_AUTO_TEST_CASE(reads_every_member) {
                           "body": "text", "delay_ms": 100, "drip_bytes_per_s": 50, "close_after_bytes": 80,
                           "half_close": true, "truncate_close_notify": true}}],
         "throttle": {"per_second": 400, "burst": 500, "retry_after": 5.5, "grace_ms": 100},
-        "shape": "bare", "token_lifetime_s": 2})")
+        "shape": "bare", "pages": {"size": 7, "empty": true, "next_link": "last"}, "token_lifetime_s": 2})")
                           .value();
     auto const& [match, action] = made.rules.at(0);
     BOOST_TEST(match.path->found_in("/beta/users/1"));
@@ -67,6 +70,9 @@ BOOST_AUTO_TEST_CASE(reads_every_member) {
     BOOST_TEST((made.throttle->retry_after == 5'500ms));
     BOOST_TEST((made.throttle->grace == 100ms));
     BOOST_TEST((made.shape == answer_shape::bare));
+    BOOST_TEST(made.pages.size == 7u);
+    BOOST_TEST(made.pages.empty);
+    BOOST_TEST(made.pages.link_last);
     BOOST_TEST(made.token_lifetime.count() == 2);
 }
 
@@ -162,6 +168,9 @@ BOOST_AUTO_TEST_CASE(errors_name_path_expectation_and_finding) {
         {R"({"throttle": {"per_second": 1, "burst": 0}})", "throttle.burst: expected a number from 1"},
         {R"({"throttle": {"per_second": 1, "retry_after": 0}})", "throttle.retry_after: expected a number"},
         {R"({"shape": "array"})", "shape: expected \"value\" or \"bare\", found \"array\""},
+        {R"({"pages": {"size": 1000}})", "pages.size: expected a whole number from 1 to 999, found 1000"},
+        {R"({"pages": {"next_link": "middle"}})",
+         "pages.next_link: expected \"first\" or \"last\", found \"middle\""},
         {R"({"token_lifetime_s": 0})", "token_lifetime_s: expected a whole number from 1 to 86400, found 0"},
     };
     for (auto const& [text, expected] : cases) {

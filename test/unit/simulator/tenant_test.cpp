@@ -33,6 +33,19 @@ BOOST_AUTO_TEST_CASE(an_allotment_lists_the_assignments_that_draw_from_it) {
     BOOST_TEST(listed == 500u);
 }
 
+BOOST_AUTO_TEST_CASE(assignments_of_a_principal_stand_side_by_side) {
+    tenant const made({500, 0, 3});
+    std::size_t listed = 0;
+    for (std::uint32_t owner = 0; owner != made.principals().size(); ++owner) {
+        auto const [first, last] = made.assignments_of(owner);
+        BOOST_TEST(first < last);
+        for (auto at = first; at != last; ++at)
+            BOOST_TEST(made.assignments()[at].principal == owner);
+        listed += last - first;
+    }
+    BOOST_TEST(listed == 500u);
+}
+
 BOOST_AUTO_TEST_CASE(nobody_draws_from_a_pool_twice_or_from_one_that_is_not_for_them) {
     tenant const made({5'000, 0, 1});
     std::set<std::pair<std::uint32_t, std::uint32_t>> seen;

@@ -1,0 +1,71 @@
+#include "audit/next_steps.hpp"
+
+#include "audit/columns.hpp"
+#include "audit/text.hpp"
+
+#include <array>
+
+namespace allot {
+namespace {
+
+struct advice {
+    audit_outcome outcome;
+    bool may_change; ///< may end otherwise the next time
+    char const* text;
+};
+
+constexpr std::array<advice, 4> advices{{
+    {audit_outcome::forbidden, true, "error.message names the permission that is missing."},
+    {audit_outcome::invalid_input, false, "error.message names the line and the rule that it breaks."},
+    {audit_outcome::bad_body, true, "Graph's answers were no allotments; error.message says why."},
+    {audit_outcome::failed, true, "error.message and error.reason say why retrying ended."},
+}};
+
+/// As a shell reads it back, and a terminal shows it, or empty when it cannot be both.
+std::string quoted(std::string_view path) {
+    if (terminal_safe(path) != path)
+        return {};
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+:@,";
+    std::string out(path.starts_with('-') ? "./" : "");
+    if (path.find_first_not_of(plain) == std::string_view::npos)
+        return out.append(path);
+    out += '\'';
+    for (auto const each : path)
+        out += each == '\'' ? std::string("'\\''") : std::string(1, each);
+    return out + '\'';
+}
+
+}
+
+std::string next_steps(audit_summary const& summary, std::string_view repeat, std::size_t width) {
+    if (summary.error_rows() == 0)
+        return {};
+    std::string out("\nWhat to do about the error rows:\n");
+    for (auto const& each : advices)
+        if (summary.count(each.outcome) != 0)
+            out += wrapped(std::string(to_string(each.outcome)) + ": " + each.text, width, 2);
+    if (!repeat.empty()) {
+        out += wrapped("To ask again, with the same options:", width, 2);
+        out += "    " + std::string(repeat) + '\n';
+    }
+    return out;
+}
+
+std::string repeat_of_rows(audit_summary const& summary, std::string_view rows) {
+    std::string outcomes;
+    for (auto const& each : advices)
+        if (each.may_change && summary.count(each.outcome) != 0)
+            outcomes += (outcomes.empty() ? "" : "|") + std::string(to_string(each.outcome));
+    auto const file = quoted(rows);
+    if (outcomes.empty() || file.empty())
+        return {};
+    return "grep -E '\"outcome\":\"(" + outcomes + ")\"' " + file + " | allot audit - -o again.ndjson";
+}
+
+std::string repeat_of_store(std::string_view store) {
+    auto const file = quoted(store);
+    return file.empty() ? std::string() : "allot audit --store " + file + " --retry-failed";
+}
+
+}

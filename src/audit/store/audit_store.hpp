@@ -1,0 +1,74 @@
+#pragma once
+
+#include "audit/input.hpp"
+#include "audit/store/audit_reader.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace allot {
+
+/// A row to be stored. It owns its texts; the allotment is one that was stored before.
+struct stored_row {
+    std::uint64_t position = 0;
+    audit_outcome outcome = audit_outcome::failed;
+    std::optional<std::int64_t> allotment_key;
+    std::string error_code;
+    std::string error_message;
+    std::string error_reason;
+    int http_status = 0;
+    std::uint32_t attempts = 0;
+    std::string request_id;
+    std::string client_request_id;
+    std::chrono::microseconds duration{};
+};
+
+/// The state of record of one audit: its input, its rows and its runs. What a member has done is on the disk
+/// when it returns, but for the entries of an input, which are there once `end_input` returns.
+/// At most one `audit_store` of a store exists at a time, in all processes.
+/// Thread safety: distinct objects: safe; shared: unsafe. Errors of all members: `store_error`; what was done
+/// before is kept.
+class audit_store {
+public:
+    virtual ~audit_store() = default;
+
+    /// Reads through the same connection. Lifetimes: this object's.
+    virtual audit_reader& reader() = 0;
+
+    /// Begins to read the input. Preconditions: no audit was begun, or its phase is `reading`; what was read
+    /// then is dropped.
+    virtual void begin(audit_identity const& identity) = 0;
+
+    /// Adds the next entry; an invalid one gets its row at once.
+    virtual void add(input_entry const& entry) = 0;
+
+    /// The input is complete: finds what repeats. `digest` may be empty.
+    virtual void end_input(std::string_view digest) = 0;
+
+    /// The key of an allotment, by its JSON.
+    virtual std::int64_t store_allotment(std::string_view json) = 0;
+
+    /// Stores rows, all or none. Preconditions: none of the positions has a row.
+    virtual void write(std::span<stored_row const> rows) = 0;
+
+    /// Drops the error rows of entries that can be sent: they are pending again. Returns how many positions
+    /// that are.
+    virtual std::uint64_t drop_error_rows() = 0;
+
+    /// Drops the rows that have this error: they are pending again.
+    virtual void drop_rows_with(std::string_view error_code) = 0;
+
+    /// Begins a run. Returns its number.
+    virtual std::uint64_t begin_run() = 0;
+
+    virtual void add_sample(run_sample const& sample) = 0;
+
+    virtual void
+    end_run(std::uint64_t run, std::string_view how, std::optional<stored_run::time_point> resume_at) = 0;
+};
+
+}

@@ -1,0 +1,147 @@
+#include "audit/store/store_writer.hpp"
+
+#include "audit/store/store_error.hpp"
+
+#include <csignal>
+#include <utility>
+
+namespace allot {
+namespace {
+
+/// More than `allotment_numbers` knows and a queue can hold.
+constexpr std::size_t most_keys = 16'384;
+
+/// Signals are for the thread that runs the audit.
+class blocked_signals {
+public:
+    blocked_signals() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    blocked_signals(blocked_signals const&) = delete;
+    blocked_signals& operator=(blocked_signals const&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+}
+
+store_writer::store_writer(audit_store& store) : store_(store) {
+    blocked_signals const blocked;
+    thread_ = std::thread([this] { work(); });
+}
+
+store_writer::~store_writer() {
+    try {
+        stop();
+    } catch (...) { // who did not ask for the error before does not want it
+    }
+}
+
+void store_writer::check() {
+    if (error_)
+        std::rethrow_exception(error_);
+}
+
+void store_writer::write(entry value) {
+    std::lock_guard const lock(mutex_);
+    check();
+    waiting_.push_back(std::move(value));
+    if (!waiting_since_) {
+        waiting_since_ = std::chrono::steady_clock::now();
+        changed_.notify_one();
+    } else if (waiting_.size() == group) {
+        changed_.notify_one();
+    }
+}
+
+void store_writer::add_sample(run_sample const& sample) {
+    std::lock_guard const lock(mutex_);
+    check();
+    sample_ = sample;
+    changed_.notify_one();
+}
+
+bool store_writer::has_room() {
+    std::lock_guard const lock(mutex_);
+    check();
+    return waiting_.size() + committing_ < 2 * group;
+}
+
+void store_writer::stop() {
+    {
+        std::lock_guard const lock(mutex_);
+        stopping_ = true;
+        changed_.notify_one();
+    }
+    if (thread_.joinable())
+        thread_.join();
+    check();
+}
+
+bool store_writer::is_due() const {
+    return stopping_ || sample_ || waiting_.size() >= group;
+}
+
+void store_writer::work() {
+    std::vector<entry> entries;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        if (!waiting_since_)
+            changed_.wait(lock, [this] { return is_due() || waiting_since_; });
+        else if (!changed_.wait_until(lock, *waiting_since_ + patience, [this] { return is_due(); }))
+            overdue_ = true;
+        if (!is_due() && !std::exchange(overdue_, false))
+            continue;
+        if (waiting_.empty() && !sample_)
+            return;
+        entries.swap(waiting_);
+        committing_ = entries.size();
+        waiting_since_.reset();
+        auto const sample = std::exchange(sample_, std::nullopt);
+        lock.unlock();
+        std::exception_ptr error;
+        try {
+            commit(entries, sample);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        entries.clear();
+        lock.lock();
+        committing_ = 0;
+        error_ = error;
+        if (error_)
+            return;
+    }
+}
+
+void store_writer::commit(std::vector<entry>& entries, std::optional<run_sample> const& sample) {
+    rows_.clear();
+    for (auto& each : entries) {
+        if (!each.allotment_json.empty())
+            remember(each.allotment, store_.store_allotment(each.allotment_json));
+        if (each.allotment != 0)
+            each.row.allotment_key = keys_.at(each.allotment - first_key_);
+        rows_.push_back(std::move(each.row));
+    }
+    if (!rows_.empty())
+        store_.write(rows_);
+    if (sample)
+        store_.add_sample(*sample);
+}
+
+// Numbers come in order, and old ones not again.
+void store_writer::remember(std::uint64_t number, std::int64_t key) {
+    if (keys_.empty())
+        first_key_ = number;
+    keys_.push_back(key);
+    if (keys_.size() > most_keys) {
+        keys_.pop_front();
+        ++first_key_;
+    }
+}
+
+}

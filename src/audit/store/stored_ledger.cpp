@@ -1,0 +1,175 @@
+#include "audit/store/stored_ledger.hpp"
+
+#include "audit/next_steps.hpp"
+#include "base/fail_point.hpp"
+#include "json/encode.hpp"
+
+#include <utility>
+
+namespace allot {
+namespace {
+
+using steady_clock = std::chrono::steady_clock;
+
+constexpr std::size_t page_size = 1'000;
+constexpr auto sample_interval = std::chrono::seconds(1);
+
+stored_row stored(audit_row const& row) {
+    stored_row out;
+    out.position = row.position;
+    out.outcome = row.outcome;
+    if (row.error) {
+        out.error_code = row.error->code;
+        out.error_message = row.error->message;
+        out.error_reason = row.error->reason;
+    }
+    out.http_status = row.http_status;
+    out.attempts = row.attempts;
+    out.request_id = row.request_id;
+    out.client_request_id = row.client_request_id;
+    out.duration = std::chrono::floor<std::chrono::microseconds>(row.duration);
+    return out;
+}
+
+char const* name_of(run_cause cause) {
+    switch (cause) {
+    case run_cause::complete:
+        return "complete";
+    case run_cause::signal:
+        return "signal";
+    case run_cause::no_token:
+        return "no_token";
+    case run_cause::forbidden:
+        return "forbidden";
+    case run_cause::untrusted:
+        return "untrusted";
+    case run_cause::parked:
+        return "parked";
+    }
+    return "unknown";
+}
+
+}
+
+stored_ledger::stored_ledger(
+    audit_store& store, std::unique_ptr<audit_reader> pending, std::string name, row_observer seen) :
+    store_(store),
+    pending_(std::move(pending)),
+    name_(std::move(name)),
+    seen_(std::move(seen)),
+    inputs_(store.reader().counts().inputs) {
+    sum_up();
+    run_ = store_.begin_run();
+    writer_.emplace(store_);
+}
+
+void stored_ledger::sum_up() {
+    summary_ = {};
+    store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
+}
+
+reference_source stored_ledger::references() {
+    return [this]() -> std::optional<assignment_ref> {
+        try {
+            return next_reference();
+        } catch (...) {
+            read_error_ = std::current_exception();
+            return std::nullopt;
+        }
+    };
+}
+
+std::optional<assignment_ref> stored_ledger::next_reference() {
+    if (next_of_page_ == page_.size()) {
+        page_ = pending_->pending(last_position_, page_size);
+        next_of_page_ = 0;
+        if (page_.empty())
+            return std::nullopt;
+    }
+    auto& next = page_[next_of_page_++];
+    last_position_ = next.position;
+    claims_.push_back({next.position, next.repeats, true});
+    fail_point("after-claim");
+    return std::move(next.reference);
+}
+
+stored_ledger::claim stored_ledger::settle(std::uint64_t number) {
+    auto& found = claims_[number - first_claim_];
+    auto const out = found;
+    found.open = false;
+    for (; !claims_.empty() && !claims_.front().open; ++first_claim_)
+        claims_.pop_front();
+    return out;
+}
+
+void stored_ledger::write(batch_item const& item) {
+    fail_point("after-answer");
+    auto const from = settle(item.position);
+    auto const row = make_row(from.position, item);
+    store_writer::entry entry;
+    entry.row = stored(row);
+    if (row.allotment != nullptr) {
+        auto const [number, is_new] = allotments_.number_of(*row.allotment);
+        entry.allotment = number;
+        if (is_new)
+            append_json(entry.allotment_json, *row.allotment);
+    }
+    for (std::uint64_t times = 0; times <= from.repeats; ++times)
+        summary_.add(row);
+    seen_(row);
+    writer_->write(std::move(entry));
+}
+
+bool stored_ledger::has_room() {
+    if (read_error_)
+        std::rethrow_exception(read_error_);
+    return writer_->has_room();
+}
+
+run_sample stored_ledger::sample(client_stats const& stats) const {
+    run_sample out;
+    out.run = run_;
+    out.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    out.rows = summary_.rows();
+    out.requests = stats.requests;
+    out.retries = stats.retries;
+    out.throttled = stats.throttled;
+    out.held = std::chrono::floor<std::chrono::milliseconds>(stats.held);
+    out.in_flight = stats.in_flight;
+    return out;
+}
+
+void stored_ledger::tick(client_stats const& stats) {
+    auto const now = steady_clock::now();
+    if (sampled_ && now - *sampled_ < sample_interval)
+        return;
+    sampled_ = now;
+    writer_->add_sample(sample(stats));
+}
+
+void stored_ledger::end(run_end const& how, client_stats const& stats) {
+    writer_->add_sample(sample(stats));
+    writer_->stop();
+    if (read_error_)
+        std::rethrow_exception(read_error_);
+    // What was refused for a reason that the user mends is not what became of an assignment.
+    if (how.cause == run_cause::forbidden || how.cause == run_cause::untrusted) {
+        auto const code = how.cause == run_cause::forbidden ? errc::forbidden : errc::certificate_rejected;
+        store_.drop_rows_with(error_name(code));
+        sum_up();
+    }
+    std::optional<stored_run::time_point> resume_at;
+    if (how.resume_at)
+        resume_at = std::chrono::ceil<std::chrono::milliseconds>(*how.resume_at);
+    store_.end_run(run_, name_of(how.cause), resume_at);
+}
+
+std::string stored_ledger::whereabouts() const {
+    return "they are in " + name_ + "; the same command goes on from there";
+}
+
+std::string stored_ledger::repeat_command() const {
+    return repeat_of_store(name_);
+}
+
+}

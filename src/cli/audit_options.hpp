@@ -1,0 +1,45 @@
+#pragma once
+
+#include "audit/input.hpp"
+#include "audit/input_file.hpp"
+#include "audit/row_writers.hpp"
+#include "cli/client_options.hpp"
+
+#include <optional>
+#include <string>
+
+namespace allot {
+
+/// What the command line of `allot audit` says.
+struct audit_options {
+    std::optional<std::string> file;
+    input_format input = input_format::automatic;
+    bool strict = false;
+    std::optional<std::string> store;
+    bool retry_failed = false;
+    std::optional<std::string> output;
+    row_format format = row_format::ndjson;
+    client_options client;
+};
+
+/// An input refused by --strict, when it has invalid entries: an `input_error` that shows the first ones.
+class strict_check {
+public:
+    void add(invalid_entry const& entry);
+    void finish(std::string const& input_name, std::uint64_t entries) const;
+
+private:
+    std::uint64_t count_ = 0;
+    std::string problems_;
+};
+
+/// Where the input comes from: FILE, or standard input unless that is a terminal nobody spoke of.
+/// Errors: `usage_error`.
+std::string input_argument(audit_options const& options);
+
+/// Audits into the store that --store names: begins the audit there, or takes it up again.
+/// Returns the exit code. Errors: `usage_error` when the store was made for something else; `input_error`,
+/// `io_error`, `store_error`.
+int audit_into_store(audit_options const& options);
+
+}

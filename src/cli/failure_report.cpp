@@ -1,0 +1,30 @@
+#include "cli/failure_report.hpp"
+
+#include "audit/permissions.hpp"
+#include "cli/duration.hpp"
+#include "cli/exit_code.hpp"
+
+namespace allot {
+namespace {
+
+int exit_code_of(failure const& why) {
+    bool const denied = why.code == errc::forbidden || why.code == errc::unauthorized ||
+                        why.code == errc::token_unavailable || why.code == errc::certificate_rejected;
+    if (denied)
+        return exit_denied;
+    return why.code == errc::parked ? exit_parked : exit_error_rows;
+}
+
+}
+
+int report_failure(failure const& why, assignment_scope scope, console& terminal) {
+    auto text = to_string(why);
+    if (why.code == errc::forbidden)
+        text += "; " + needed_permission(scope);
+    if (why.code == errc::parked && why.retry_at)
+        text += "; try again after " + utc_text(*why.retry_at);
+    terminal.log(log_level::error, text);
+    return exit_code_of(why);
+}
+
+}

@@ -1,0 +1,92 @@
+#include "cli/client_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/list_session.hpp"
+#include "cli/option_checks.hpp"
+#include "cli/usage_error.hpp"
+
+#include <CLI/Option.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace allot {
+namespace {
+
+constexpr char const* group = "Output";
+constexpr std::uint64_t most_on_a_page = 999;
+
+struct list_options {
+    std::optional<std::string> user_id;
+    std::optional<std::string> group_id;
+    std::string output = "-";
+    std::optional<std::uint64_t> page_size;
+    client_options client;
+};
+
+list_scope scope_of(list_options const& options) {
+    auto scope = options.user_id    ? list_scope::user(*options.user_id)
+                 : options.group_id ? list_scope::group(*options.group_id)
+                                    : list_scope::admin();
+    if (auto const problem = scope.problem())
+        throw usage_error(*problem);
+    return scope;
+}
+
+int list(list_options const& options) {
+    list_job job;
+    job.scope = scope_of(options);
+    job.client = make_client_params(options.client, process_environment());
+    job.select_and_expand = options.client.select_and_expand;
+    job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
+    console terminal(options.client.seeing);
+    if (auto const warning = cloud_warning(options.client.connection))
+        terminal.log(log_level::warning, *warning);
+    row_output output(options.output);
+    return run_list(std::move(job), output, terminal);
+}
+
+std::string footer() {
+    return "Rows: NDJSON, one object for each assignment, with assignmentId and, below a user or group, "
+           "userId\n"
+           "or groupId: an input of allot audit, as in  allot list | allot audit -\n"
+           "With --select or --expand each row also has Graph's assignment as its member assignment. An id "
+           "that\n"
+           "breaks the rules of ids is listed too; the audit then has the row invalid_input for it.\n"
+           "Where the list could not be read to its end, the exit code is not 0.\n"
+           "\n" +
+           client_help();
+}
+
+}
+
+void add_list_command(CLI::App& root, std::function<int()>& run) {
+    auto const options = std::make_shared<list_options>();
+    auto* const command =
+        root.add_subcommand("list", "the assignments of the tenant, a user or a group, as input of audit");
+    auto* const user =
+        command->add_option("--user", options->user_id, "those of this user (id or principal name)")
+            ->type_name("ID");
+    command->add_option("--group", options->group_id, "those of this group")->type_name("ID")->excludes(user);
+    command
+        ->add_option(
+            "-o,--output", options->output,
+            "file for the rows, or - for standard output (default); a file is complete or keeps the name "
+            "FILE.partial")
+        ->type_name("FILE")
+        ->group(group);
+    add_number(
+        *command, "--page-size", options->page_size, 1, most_on_a_page,
+        "assignments to a request (default: as Graph likes)")
+        ->group("How fast");
+    add_client_options(
+        *command, options->client,
+        {"members of the assignment to ask for (default: the id alone)",
+         "navigations to include: allotment, assignedTo"});
+    command->footer(footer());
+    command->callback([options, &run] { run = [options] { return list(*options); }; });
+}
+
+}

@@ -1,0 +1,198 @@
+#include "cli/list_session.hpp"
+
+#include "audit/text.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/failure_report.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/usage_error.hpp"
+#include "json/encode.hpp"
+
+#include <allot/client.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace allot {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto tick_time = 100ms;
+constexpr auto room_pause = 10ms;
+
+bool is_id(std::string_view member) {
+    return member.size() == 2 && (member[0] | 0x20) == 'i' && (member[1] | 0x20) == 'd';
+}
+
+/// What is asked for: the ids at least, and nothing else where nothing else is wanted.
+query with_id(query options) {
+    bool const narrowed = !options.selected().empty() || options.expanded().empty();
+    if (narrowed && std::ranges::none_of(options.selected(), is_id))
+        options.select("id");
+    return options;
+}
+
+client make_checked_client(asio::io_context& context, client_params params) {
+    auto made = make_client(context.get_executor(), std::move(params));
+    if (!made)
+        throw usage_error(made.error().message);
+    return std::move(*made);
+}
+
+class session {
+public:
+    session(list_job job, row_output& output, console& terminal) :
+        output_(output),
+        terminal_(terminal),
+        scope_(job.scope),
+        with_members_(!(job.select_and_expand == query())),
+        client_(make_checked_client(context_, job.client)),
+        pages_(client_.list_assignments(
+            std::move(job.scope), with_id(std::move(job.select_and_expand)), std::move(job.pages))),
+        signals_(context_, SIGINT, SIGTERM),
+        display_(terminal, output.is_terminal()),
+        tick_timer_(context_),
+        pause_timer_(context_) {
+        terminal_.log(log_level::info, "token source: " + job.client.credential->description());
+    }
+
+    int run() {
+        auto ended = [this](std::exception_ptr error) {
+            error_ = error;
+            context_.stop();
+        };
+        asio::co_spawn(
+            context_, read_pages(), asio::bind_cancellation_slot(cancelled_.slot(), std::move(ended)));
+        wait_for_signal();
+        tick();
+        context_.run();
+        display_.clear();
+        // From here on a signal has its usual effect: rows may have to wait for a reader.
+        signals_.clear();
+        if (error_)
+            std::rethrow_exception(error_);
+        return finish();
+    }
+
+private:
+    asio::awaitable<void> read_pages() {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        while (!signal_) {
+            auto const page = co_await pages_.next();
+            if (!page) {
+                complete_ = true;
+                co_return;
+            }
+            if (!*page) {
+                failed_ = page->error();
+                co_return;
+            }
+            write(**page);
+            while (!signal_ && !output_.has_room()) {
+                pause_timer_.expires_after(room_pause);
+                co_await pause_timer_.async_wait(asio::use_awaitable);
+            }
+        }
+    }
+
+    void write(assignment_page const& page) {
+        for (auto const& each : page.assignments) {
+            row_.clear();
+            append_list_row(row_, scope_, each, with_members_);
+            output_.append(row_);
+        }
+        listed_ += page.assignments.size();
+        output_.flush();
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait([this](boost::system::error_code error, int number) {
+            if (error)
+                return;
+            signal_ = number;
+            cancelled_.emit(asio::cancellation_type::terminal);
+            pause_timer_.cancel();
+        });
+    }
+
+    void tick() {
+        output_.flush();
+        display_.counting(
+            std::chrono::steady_clock::now(), "listing", listed_, "assignments", client_.stats());
+        tick_timer_.expires_after(tick_time);
+        tick_timer_.async_wait([this](boost::system::error_code error) {
+            if (!error)
+                tick();
+        });
+    }
+
+    int finish() {
+        if (complete_) {
+            output_.finish();
+            return exit_good;
+        }
+        output_.leave();
+        auto const code = signal_ ? 128 + *signal_ : report_failure(*failed_, scope_.scope(), terminal_);
+        auto text = "the list is not complete: " + with_separators(listed_) + " assignments so far";
+        if (!output_.partial_path().empty())
+            text += ", in " + output_.partial_path();
+        terminal_.log(log_level::error, text);
+        return code;
+    }
+
+    asio::io_context context_{1};
+    row_output& output_;
+    console& terminal_;
+    list_scope scope_;
+    bool with_members_;
+    client client_;
+    assignment_pages pages_;
+    asio::signal_set signals_;
+    progress_display display_;
+    asio::steady_timer tick_timer_;
+    asio::steady_timer pause_timer_;
+    asio::cancellation_signal cancelled_;
+    std::string row_;
+    std::uint64_t listed_ = 0;
+    bool complete_ = false;
+    std::optional<int> signal_;
+    std::optional<failure> failed_;
+    std::exception_ptr error_;
+};
+
+}
+
+void append_list_row(std::string& out, list_scope const& scope, assignment const& value, bool with_members) {
+    out += R"({"assignmentId":)";
+    append_json_string(out, value.id.value_or(std::string()));
+    if (scope.scope() != assignment_scope::admin) {
+        out += scope.scope() == assignment_scope::user ? R"(,"userId":)" : R"(,"groupId":)";
+        append_json_string(out, scope.principal_id());
+    }
+    if (with_members) {
+        out += R"(,"assignment":)";
+        append_json(out, value);
+    }
+    out += "}\n";
+}
+
+int run_list(list_job job, row_output& output, console& terminal) {
+    return session(std::move(job), output, terminal).run();
+}
+
+}

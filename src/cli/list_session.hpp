@@ -1,0 +1,32 @@
+#pragma once
+
+#include "audit/row_output.hpp"
+#include "cli/console.hpp"
+
+#include <allot/assignment_list.hpp>
+#include <allot/params.hpp>
+#include <allot/query.hpp>
+
+#include <string>
+
+namespace allot {
+
+/// What is to be listed.
+struct list_job {
+    client_params client;
+    list_scope scope = list_scope::admin();
+    query select_and_expand; ///< without options the rows have ids alone
+    list_params pages;
+};
+
+/// Adds one line of NDJSON that an audit takes as input: assignmentId, below a user or group userId or
+/// groupId, and where `with_members` Graph's assignment as `assignment`, where no name of it can be taken for
+/// one of those.
+void append_list_row(std::string& out, list_scope const& scope, assignment const& value, bool with_members);
+
+/// Writes a row for each assignment, page by page, with progress and signals: SIGINT and SIGTERM are taken
+/// over while it runs. The answer is the exit code.
+/// Errors: `usage_error` for parameters that the client refuses; `io_error` of the output.
+int run_list(list_job job, row_output& output, console& terminal);
+
+}
