@@ -133,6 +133,7 @@ BOOST_AUTO_TEST_CASE(members_that_select_left_out_are_not_taken_for_zero) {
     BOOST_TEST(without_ids.skus[0].rows == 3U);
     BOOST_TEST(!without_ids.skus[0].units); // they may all be one allotment
     BOOST_TEST(without_ids.named_pools() == 0U);
+    BOOST_TEST(!without_ids.pools.at(0).units);
 }
 
 BOOST_AUTO_TEST_CASE(a_sku_without_a_name_goes_by_its_guid) {
@@ -205,6 +206,16 @@ BOOST_AUTO_TEST_CASE(a_full_table_keeps_the_rows_that_ask_for_attention) {
     BOOST_TEST(table({2, 1'000}) == (std::vector<std::uint64_t>{5, 7}), per_element);
     BOOST_TEST(table({1, 1'000}) == (std::vector<std::uint64_t>{5}), per_element);
     BOOST_TEST(table({7, 0}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_table_full_of_text_keeps_the_first_rows) {
+    memory_audit audit;
+    for (auto const length : {200, 200, 1})
+        audit.rows.push_back(good_item(
+            audit.rows.size() + 1,
+            assignment_ref::admin(std::string(static_cast<std::size_t>(length), 'x'))));
+    auto const data = read_report_data(audit, {10, 250});
+    BOOST_TEST(table_positions(data) == (std::vector<std::uint64_t>{1}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_unfinished_audit_says_how_far_it_is) {

@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(clocks_and_rows_that_go_back_give_no_negative_rate) {
         100);
     for (auto const& point : series.points) {
         BOOST_TEST(point.rows_per_second >= 0);
+        BOOST_TEST(point.rows_per_second <= 50);
         BOOST_TEST(point.end_ms > point.start_ms);
     }
     BOOST_TEST(series.total_ms == 5'000);
