@@ -1,23 +1,11 @@
 #include "audit/summary.hpp"
 
-#include "json/scalars.hpp"
+#include "audit/sku_name.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace allot {
-namespace {
-
-std::string sku_name(allotment const& value) {
-    if (value.sku_part_number)
-        return *value.sku_part_number;
-    std::string out;
-    if (value.sku_id)
-        append_guid(out, *value.sku_id);
-    return out.empty() ? "(no SKU named)" : out;
-}
-
-}
 
 void audit_summary::add(audit_row const& row) {
     ++rows_;

@@ -75,6 +75,7 @@ int run_command_line(int argc, char const* const* argv) {
     add_list_command(root, run);
     add_audit_command(root, run);
     add_export_command(root, run);
+    add_report_command(root, run);
     add_simulate_command(root, run);
     add_demo_command(root, run);
     try {

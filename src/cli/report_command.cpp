@@ -1,0 +1,73 @@
+#include "audit/report/write_report.hpp"
+#include "audit/row_output.hpp"
+#include "audit/store/open.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/usage_error.hpp"
+
+#include <CLI/Option.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace allot {
+namespace {
+
+struct report_options {
+    std::string store;
+    std::string output;
+};
+
+// The store is closed before the page is written, which may wait for a slow reader.
+report_data read(std::string const& store) {
+    return read_report_data(*open_stored_audit(store));
+}
+
+void keep_store(report_options const& options) {
+    std::error_code not_there;
+    if (std::filesystem::equivalent(options.store, options.output, not_there))
+        throw usage_error("the page would replace the store " + options.store);
+}
+
+int report(report_options const& options) {
+    keep_store(options);
+    report_params params;
+    params.store_name = options.store;
+    params.version = ALLOT_VERSION;
+    params.generated_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    auto const data = read(options.store);
+    row_output output(options.output);
+    write_report(data, params, [&](std::string_view piece) { output.append(piece); });
+    output.finish();
+    return exit_good;
+}
+
+std::string report_footer() {
+    return "The page is complete in itself: it loads nothing, and works from a file and in print. It says "
+           "which "
+           "SKUs\n"
+           "are exhausted or nearly, which allotments are hardly used, which assignments have none, were not "
+           "found or\n"
+           "failed and why, and how the runs went. Of more than 200,000 rows its table holds those that ask "
+           "for\n"
+           "attention first; allot export has them all. An audit that runs can be reported on too.\n";
+}
+
+}
+
+void add_report_command(CLI::App& root, std::function<int()>& run) {
+    auto const options = std::make_shared<report_options>();
+    auto* const command = root.add_subcommand("report", "a stored audit as one HTML page");
+    command->add_option("DB", options->store, "the store of the audit")->type_name("")->required();
+    command->add_option("-o,--output", options->output, "the page, or - for standard output")
+        ->type_name("FILE")
+        ->required();
+    command->footer(report_footer());
+    command->callback([options, &run] { run = [options] { return report(*options); }; });
+}
+
+}

@@ -1,0 +1,15 @@
+# allot_embed(TARGET HEADER FILES...): adds to TARGET the text of each of FILES as the constant `allot::name_extension`
+# that HEADER declares (page.css: page_css). A file that changes is taken in by the next build.
+function(allot_embed target header)
+    set(definitions)
+    foreach(path IN LISTS ARGN)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${path})
+        file(READ ${PROJECT_SOURCE_DIR}/${path} text)
+        cmake_path(GET path FILENAME name)
+        string(MAKE_C_IDENTIFIER ${name} name)
+        string(APPEND definitions "std::string_view const ${name} = R\"embedded(${text})embedded\";\n")
+    endforeach()
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.cpp)
+    file(CONFIGURE OUTPUT ${source} @ONLY CONTENT "#include \"${header}\"\n\nnamespace allot {\n\n${definitions}\n}\n")
+    target_sources(${target} PRIVATE ${source})
+endfunction()
