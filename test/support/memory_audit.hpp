@@ -30,6 +30,7 @@ public:
     std::optional<audit_identity> identity() override { return is; }
     audit_phase phase() override { return at; }
     std::string input_digest() override { return digest; }
+    std::optional<std::string> walk() override { return std::nullopt; }
     std::vector<stored_run> runs() override { return had_runs; }
     std::vector<run_sample> samples() override { return had_samples; }
 
