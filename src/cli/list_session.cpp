@@ -5,6 +5,7 @@
 #include "cli/failure_report.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/usage_error.hpp"
+#include "json/ascii.hpp"
 #include "json/encode.hpp"
 
 #include <allot/client.hpp>
@@ -35,13 +36,10 @@ using namespace std::chrono_literals;
 constexpr auto tick_time = 100ms;
 constexpr auto room_pause = 10ms;
 
-bool is_id(std::string_view member) {
-    return member.size() == 2 && (member[0] | 0x20) == 'i' && (member[1] | 0x20) == 'd';
-}
-
 /// What is asked for: the ids at least, and nothing else where nothing else is wanted.
 query with_id(query options) {
     bool const narrowed = !options.selected().empty() || options.expanded().empty();
+    auto const is_id = [](std::string_view member) { return same_name(member, "id"); };
     if (narrowed && std::ranges::none_of(options.selected(), is_id))
         options.select("id");
     return options;

@@ -77,7 +77,14 @@ failure bad_body(std::string message) {
     return made;
 }
 
-failure not_json_failure(response_reader const& answer) {
+failure no_allotment() {
+    failure made;
+    made.code = errc::no_allotment;
+    made.message = "the assignment has no allotment";
+    return made;
+}
+
+failure not_json(response_reader const& answer) {
     return bad_body("the answer is not JSON; it begins: " + first_words(answer.body()));
 }
 
@@ -96,21 +103,16 @@ bool is_json(std::string_view content_type) noexcept {
 
 result<allotment>
 read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options) {
-    std::optional<allotment> found;
-    if (answer.status() != no_content) {
-        if (!is_json(answer.field("Content-Type")))
-            return not_json_failure(answer);
-        auto decoded_answer = decoder.decode_answer(answer.body(), options);
-        if (!decoded_answer)
-            return bad_body("the answer is no allotment: " + to_string(decoded_answer.error()));
-        found = std::move(*decoded_answer);
-    }
-    if (found)
-        return std::move(*found);
-    failure made;
-    made.code = errc::no_allotment;
-    made.message = "the assignment has no allotment";
-    return made;
+    if (answer.status() == no_content)
+        return no_allotment();
+    if (!is_json(answer.field("Content-Type")))
+        return not_json(answer);
+    auto found = decoder.decode_answer(answer.body(), options);
+    if (!found)
+        return bad_body("the answer is no allotment: " + to_string(found.error()));
+    if (!*found)
+        return no_allotment();
+    return std::move(**found);
 }
 
 result<assignment_page>
@@ -118,7 +120,7 @@ read_page(response_reader const& answer, query const& options, origin const& fro
     if (answer.status() == no_content)
         return bad_body("the answer is no list of assignments: it has no content (204)");
     if (!is_json(answer.field("Content-Type")))
-        return not_json_failure(answer);
+        return not_json(answer);
     auto page = decode_assignment_page(answer.body(), options);
     if (!page)
         return bad_body("the answer is no list of assignments: " + to_string(page.error()));

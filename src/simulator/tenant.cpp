@@ -276,9 +276,10 @@ std::optional<std::uint32_t> tenant::find_principal(principal_kind kind, std::st
 }
 
 std::pair<std::uint32_t, std::uint32_t> tenant::assignments_of(std::uint32_t principal) const {
-    auto const found = std::ranges::equal_range(assignments_, principal, {}, &assignment::principal);
+    auto const first = std::ranges::lower_bound(assignments_, principal, {}, &assignment::principal);
+    auto const last = std::ranges::upper_bound(assignments_, principal, {}, &assignment::principal);
     auto const position = [this](auto at) { return static_cast<std::uint32_t>(at - assignments_.begin()); };
-    return {position(found.begin()), position(found.end())};
+    return {position(first), position(last)};
 }
 
 std::vector<std::string> tenant::references() const {

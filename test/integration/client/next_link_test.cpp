@@ -105,6 +105,15 @@ BOOST_AUTO_TEST_CASE(the_configured_host_counts_not_what_is_connected_to) {
     BOOST_TEST(graph->journal().back().target == "/beta/admin/cloudLicensing/assignments?$top=4");
 }
 
+BOOST_AUTO_TEST_CASE(another_host_on_the_same_port_is_refused) {
+    simulated_graph graph(10, rules(rule("", page_with_link("https://other.example/beta/x"))));
+    auto reader = connect_by_name(graph, context);
+    auto const why = read(reader).failures.at(0);
+    BOOST_TEST((why.code == errc::redirected));
+    BOOST_TEST(says(why, "https://other.example"), why.message);
+    BOOST_TEST(graph.fetches() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_in_a_circle_is_an_error) {
     auto const here = "https://localhost/beta/admin/cloudLicensing/assignments";
     std::string const there = here + std::string("?$skiptoken=5");

@@ -177,7 +177,7 @@ class against_nginx(unittest.TestCase):
             port = elsewhere.getsockname()[1]
             for link in (f"https://localhost:{port}{PATH}", f"https://127.0.0.1:{port}/", f"http://localhost:{port}/",
                          f"https://$http_host@localhost:{port}/", f"https://evil.example@localhost:{port}/",
-                         f"//localhost:{port}/", "http://$http_host/x"):
+                         f"//localhost:{port}/", "http://$http_host/x", "https://127.0.0.1:$server_port/x"):
                 with self.subTest(link):
                     ended, seen = self.run_list(f"""
                         location = {PATH} {{ return 200 '{{"value":[{{"id":"a"}}],"@odata.nextLink":"https://$http_host/2"}}'; }}
