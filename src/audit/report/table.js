@@ -233,7 +233,6 @@
     set_filters(
       text ?? "", outcome === undefined ? "" : index_of(data.outcomes.findIndex(([name]) => name === outcome)),
       sku === undefined ? "" : index_of(data.sku_number.indexOf(Number(sku))));
-    find("assignments").focus();
   });
 
   show();
