@@ -102,7 +102,7 @@ test("names from outside stay names", async () => {
     }
     await page.selectOption("#sku-filter", "");
     await page.selectOption("#outcome-filter", { index: 1 });
-    assert.ok((await column(page, 6)).some((text) => text.includes("<iframe src=\"data:")));
+    assert.ok((await column(page, 5)).some((text) => text.includes("<iframe src=\"data:")));
     assert.equal(await page.evaluate(() => document.querySelectorAll("img, iframe, h1").length), 1);
     await page.evaluate(() => scrollTo(0, 0));
     await picture(page, "hostile");
@@ -133,6 +133,13 @@ test("the table sorts", async () => {
     assert.equal((await column(page, 4))[0], "WIN10_VDA_E3");
     await page.getByRole("button", { name: "Last" }).click();
     assert.equal((await column(page, 4))[99], "", "rows without a SKU are last either way");
+
+    await head(page, "Allotment, or why not").click();
+    const pools = await column(page, 5);
+    assert.ok(pools.every((id) => /^[0-9a-f-]{36}$/.test(id)));
+    assert.deepEqual(pools, [...pools].sort());
+    await head(page, "Allotment, or why not").click();
+    assert.match((await column(page, 5))[0], /^forbidden the token lacks /);
   });
 });
 
@@ -155,7 +162,7 @@ test("the table filters", async () => {
     assert.equal(await matches(page), "0 of 100,000 assignments match.");
 
     // What the text filter finds beside ids.
-    for (const [words, index] of [["spe_f1", 4], ["no answer within", 6], ["timed_out", 6], ["group ", 3]]) {
+    for (const [words, index] of [["spe_f1", 4], ["no answer within", 5], ["timed_out", 5], ["group ", 3]]) {
       await page.getByRole("button", { name: "Clear filters" }).click();
       await page.getByLabel("Text").fill(words);
       await page.waitForFunction(() => document.querySelector("#matches").textContent.includes("match;"));

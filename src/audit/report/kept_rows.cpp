@@ -42,7 +42,7 @@ kept_row keep(audit_row const& row, std::size_t pool) {
     out.assignment_id = page_text(row.assignment_id, most_id_bytes);
     if (row.error) {
         out.error_code = page_text(row.error->code, most_id_bytes);
-        out.message = page_text(row.error->message, most_message_bytes);
+        out.message = page_text(without_request(row.error->message), most_message_bytes);
         out.request_id = page_text(row.request_id, most_id_bytes);
     }
     return out;

@@ -39,6 +39,13 @@ std::string page_text(std::string_view text, std::size_t max_bytes) {
     return out;
 }
 
+std::string_view without_request(std::string_view message) noexcept {
+    auto const end = message.find(": ");
+    bool const names_request = message.starts_with("GET https://") && end != message.npos &&
+                               message.find(' ', sizeof "GET") > end && end + 2 != message.size();
+    return names_request ? message.substr(end + 2) : message;
+}
+
 void append_html(std::string& out, std::string_view text) {
     for (char const each : text) {
         switch (each) {
@@ -110,6 +117,8 @@ std::string percent(double share) {
     if (tenths >= 10'000'000)
         return ">1,000,000 %";
     // Above all: up, so that 100.04 % is not taken for all. Below: down, likewise.
+    if (share > 1 && share < 1.1)
+        return one_decimal(static_cast<std::int64_t>(std::ceil(tenths))) + " %";
     if (share > 1)
         return with_separators(static_cast<unsigned long long>(std::ceil(share * 100))) + " %";
     if (share == 1)

@@ -16,6 +16,10 @@ constexpr std::size_t most_message_bytes = 400;
 /// writing are shown, not acted upon. Not yet escaped.
 std::string page_text(std::string_view text, std::size_t max_bytes);
 
+/// What a row's error message says beside the request, which the row names anyway: "GET https://...: no" is
+/// "no".
+std::string_view without_request(std::string_view message) noexcept;
+
 /// Escaped for element content and quoted attributes.
 void append_html(std::string& out, std::string_view text);
 

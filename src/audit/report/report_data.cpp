@@ -105,7 +105,8 @@ private:
         if (is_new)
             data_.errors.push_back(
                 {code, reason, row.http_status, row.outcome, 0,
-                 row.error ? page_text(row.error->message, most_message_bytes) : std::string(),
+                 row.error ? page_text(without_request(row.error->message), most_message_bytes)
+                           : std::string(),
                  example_of(row)});
         ++data_.errors[found->second].rows;
     }

@@ -52,14 +52,22 @@
     order.forEach((row, rank) => (ranks[row] = rank));
     return ranks;
   };
+  // Allotments, then the reasons why there is none.
+  const rank_of_pools = () => {
+    const pools = ranks_of_texts(data.pools);
+    const messages = ranks_of_texts(data.messages);
+    return rank_by((row) => {
+      if (data.pool[row] >= 0) return pools[data.pool[row]];
+      return row < error_rows ? pools.length + messages[data.message[row]] : -1;
+    });
+  };
   const make_ranks = [
     () => rank_by((row) => outcome_of[row]),
     () => position_of,
     rank_of_ids,
     () => rank_by_text(data.principals, (row) => data.principal[row]),
     () => rank_by_text(data.skus, sku_of),
-    () => rank_by_text(data.pools, (row) => data.pool[row]),
-    () => rank_by_text(data.messages, (row) => (row < error_rows ? data.message[row] : -1)),
+    rank_of_pools,
     () => rank_by((row) => (data.status[row] === 0 ? -1 : data.status[row])),
     () => rank_by((row) => data.attempts[row]),
     () => rank_by((row) => data.ms[row]),
@@ -118,7 +126,6 @@
   };
   const why_cell = (row) => {
     const cell = element("td", "why");
-    if (row >= error_rows) return cell;
     cell.append(element("code", "", data.codes[data.code[row]]), " ", element("bdi", "", data.messages[data.message[row]]));
     if (data.request[row]) cell.append(element("span", "note", "request id " + data.request[row]));
     return cell;
@@ -140,7 +147,7 @@
     made.append(
       outcome_cell(row), element("td", "n", number.format(position_of[row])), id,
       foreign_cell("id", text_of.principal(row)), foreign_cell("name", text_of.sku(row)),
-      foreign_cell("id", text_of.pool(row)), why_cell(row),
+      row < error_rows ? why_cell(row) : foreign_cell("id", text_of.pool(row)),
       element("td", "n", data.status[row] === 0 ? "" : String(data.status[row])),
       element("td", "n", number.format(data.attempts[row])), element("td", "n", number.format(data.ms[row])));
     return made;
@@ -226,7 +233,6 @@
     set_filters(
       text ?? "", outcome === undefined ? "" : index_of(data.outcomes.findIndex(([name]) => name === outcome)),
       sku === undefined ? "" : index_of(data.sku_number.indexOf(Number(sku))));
-    find("assignments").focus();
   });
 
   show();

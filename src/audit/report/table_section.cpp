@@ -13,14 +13,13 @@ struct table_column {
 };
 
 // The script knows them by this order.
-constexpr std::array<table_column, 10> table_columns{{
+constexpr std::array<table_column, 9> table_columns{{
     {"Outcome", ""},
     {"Position", "n"},
     {"Assignment", "id"},
     {"Principal", "id"},
     {"SKU", "name"},
-    {"Allotment", "id"},
-    {"Why", "why"},
+    {"Allotment, or why not", "id"},
     {"HTTP", "n"},
     {"Tries", "n"},
     {"ms", "n"},

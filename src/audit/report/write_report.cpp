@@ -96,10 +96,13 @@ void append_origin(html_writer& out, report_data const& data, report_params cons
         "Assignments in it",
         with_separators(data.inputs) + (repeats == 0 ? "" : ", " + with_separators(repeats) + " repeated"));
     if (!data.input_digest.empty())
-        fact("SHA-256 of the input", page_text(data.input_digest, most_name_bytes));
+        out.markup("<div><dt>SHA-256 of the input</dt><dd class=\"digest\">")
+            .foreign(page_text(data.input_digest, most_name_bytes))
+            .markup("</dd></div>\n");
     if (data.identity)
         for (auto const& [name, value] : data.identity->options)
-            fact("--" + page_text(name, most_name_bytes), page_text(value, most_message_bytes));
+            if (!value.empty())
+                fact("--" + page_text(name, most_name_bytes), page_text(value, most_message_bytes));
     fact("Store", page_text(params.store_name, most_id_bytes));
     fact("Made", format_utc(params.generated_at));
     fact("By", "allot " + params.version);

@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(what_would_act_on_the_text_is_shown) {
     BOOST_TEST(page_text("\xd7\xa2\xd7\x91", 100) == "\xd7\xa2\xd7\x91");
 }
 
+BOOST_AUTO_TEST_CASE(messages_go_without_the_request) {
+    BOOST_TEST(
+        without_request("GET https://h:1/beta/users/u@x/a: Insufficient privileges: ask") ==
+        "Insufficient privileges: ask");
+    for (auto const* const other :
+         {"no answer: none", "GET https://h/a", "GET https://h/a: ", "GET https://h is down: no", ""})
+        BOOST_TEST(without_request(other) == other);
+}
+
 BOOST_AUTO_TEST_CASE(long_text_is_cut) {
     BOOST_TEST(page_text(std::string(1'048'576, 'x'), 10) == "xxxxxxx...");
     BOOST_TEST(page_text(std::string(1'048'576, '\x80'), 10).size() <= 40U);
@@ -96,7 +105,9 @@ BOOST_AUTO_TEST_CASE(a_share_never_looks_fuller_or_emptier_than_it_is) {
     BOOST_TEST(percent(0.9) == "90.0 %");
     BOOST_TEST(percent(0.99999) == "99.9 %");
     BOOST_TEST(percent(1) == "100 %");
-    BOOST_TEST(percent(1.0001) == "101 %");
+    BOOST_TEST(percent(1.0001) == "100.1 %");
+    BOOST_TEST(percent(469.0 / 468) == "100.3 %");
+    BOOST_TEST(percent(1.101) == "111 %");
     BOOST_TEST(percent(12.5) == "1,250 %");
     BOOST_TEST(percent(std::numeric_limits<double>::infinity()) == "no units");
     BOOST_TEST(percent(2e9) == ">1,000,000 %");
