@@ -45,6 +45,7 @@ std::optional<std::string> take_strategy(audit_options& options, std::string con
 }
 
 int audit_in_memory(audit_options const& options) {
+    auto const input_path = options.all ? std::string() : input_argument(options);
     auto job = make_audit_job(options);
     auto const output_path = options.output.value_or("-");
     bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
@@ -57,7 +58,7 @@ int audit_in_memory(audit_options const& options) {
         memory_ledger ledger(options.format, output, log_error_rows(terminal));
         return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
     }
-    input_file const file(input_argument(options));
+    input_file const file(input_path);
     if (output_path != "-" && file.is_same_file(output_path))
         throw usage_error("--output " + output_path + " is the input; give another file");
     audit_input input;

@@ -62,6 +62,8 @@ public:
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_),
         job_(std::move(job)) {
+        if (!ledger.walk())
+            make_run();
         terminal_.log(log_level::info, "token source: " + job_.client.credential->description());
     }
 
@@ -96,15 +98,19 @@ private:
                 stopped->signal_number = signal_;
                 co_return std::move(*stopped);
             }
+            make_run();
         }
+        auto end = co_await run_->run();
+        co_return end;
+    }
+
+    void make_run() {
         display_.begin(clock_type::now(), ledger_.inputs(), summary().rows());
         audit_run<batch>::parts parts{
             client_.get_allotments(ledger_.references(), std::move(job_.select_and_expand), job_.pace),
             &ledger_,
         };
         run_ = std::make_shared<audit_run<batch>>(context_.get_executor(), std::move(parts));
-        auto end = co_await run_->run();
-        co_return end;
     }
 
     audit_summary const& summary() const { return ledger_.summary(); }
