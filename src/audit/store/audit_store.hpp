@@ -33,10 +33,9 @@ enum class input_kind {
 };
 
 /// The state of record of one audit: its input, its rows and its runs. What a member has done is on the disk
-/// when it returns, but for the entries of an input, which `commit_input` and `end_input` keep.
-/// At most one `audit_store` of a store exists at a time, in all processes.
-/// Thread safety: distinct objects: safe; shared: unsafe. Errors of all members: `store_error`; what was done
-/// before is kept.
+/// when it returns, but for allotments, and the entries of an input, which `commit_input` and `end_input`
+/// keep. At most one `audit_store` of a store exists at a time, in all processes. Thread safety: distinct
+/// objects: safe; shared: unsafe. Errors of all members: `store_error`; what was done before is kept.
 class audit_store {
 public:
     virtual ~audit_store() = default;
@@ -64,10 +63,12 @@ public:
     /// its row; what a list gave twice is dropped. `digest` may be empty.
     virtual void end_input(std::string_view digest) = 0;
 
-    /// The key of an allotment, by its JSON.
+    /// The key of an allotment, by its JSON. It is on the disk with the rows or the part of a list that are
+    /// written next; until then only further allotments may be stored.
     virtual std::int64_t store_allotment(std::string_view json) = 0;
 
-    /// Stores rows, all or none. Preconditions: none of the positions has a row.
+    /// Stores rows, all or none, with the allotments stored since the last ones. Preconditions: none of the
+    /// positions has a row.
     virtual void write(std::span<stored_row const> rows) = 0;
 
     /// Drops the error rows of entries that can be sent: they are pending again. Returns how many positions

@@ -73,6 +73,7 @@ sqlite_store::sqlite_store(std::string const& path) :
 
 sqlite_store::~sqlite_store() {
     reading_.reset();
+    group_.reset();
     // Leaves one plain file, which can be copied and read anywhere; not while somebody reads it.
     sqlite3_busy_timeout(database_->handle(), 0);
     try {
@@ -220,6 +221,8 @@ void sqlite_store::drop_repeats() {
 }
 
 std::int64_t sqlite_store::store_allotment(std::string_view json) {
+    if (!group_ && !reading_)
+        group_.emplace(*database_);
     insert_allotment_.bind(json).run();
     find_allotment_.bind(json);
     find_allotment_.step();
@@ -242,11 +245,18 @@ void sqlite_store::insert(stored_row const& row) {
 }
 
 void sqlite_store::write(std::span<stored_row const> rows) {
-    sqlite_transaction transaction(*database_);
-    for (auto const& row : rows)
-        insert(row);
-    fail_point("before-commit");
-    transaction.commit();
+    if (!group_)
+        group_.emplace(*database_);
+    try {
+        for (auto const& row : rows)
+            insert(row);
+        fail_point("before-commit");
+        group_->commit();
+    } catch (...) {
+        group_.reset();
+        throw;
+    }
+    group_.reset();
     fail_point("after-commit");
 }
 

@@ -52,6 +52,9 @@ private:
     sqlite_statement insert_allotment_;
     sqlite_statement find_allotment_;
 
+    /// Of allotments and the rows that follow them: a sync for each allotment would cost more than the rows.
+    std::optional<sqlite_transaction> group_;
+
     /// Of an input that is being read.
     std::optional<sqlite_transaction> reading_;
     std::optional<repeat_filter> repeats_;

@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(another_program_that_writes) {
 BOOST_AUTO_TEST_CASE(no_room) {
     database.execute("PRAGMA max_page_count = 4");
     auto insert = database.prepare("INSERT INTO t VALUES (?1)");
-    insert.bind(std::string(50'000, 'x'));
+    std::string const long_text(50'000, 'x');
+    insert.bind(long_text);
     BOOST_CHECK_EXCEPTION(insert.run(), store_error, says("there is no room left for it"));
     insert.bind("a").run();
     BOOST_TEST(rows() == 1);

@@ -64,16 +64,22 @@ BOOST_AUTO_TEST_CASE(what_was_read_of_an_input_that_did_not_end_is_dropped) {
 }
 
 BOOST_AUTO_TEST_CASE(repeats_are_found_by_scope_principal_and_id) {
-    read(
-        {assignment_ref::admin("a"), assignment_ref::user("u", "a"), assignment_ref::group("u", "a"),
-         assignment_ref::user("U", "a"), assignment_ref::user("v", "a"), assignment_ref::user("u", "b"),
-         assignment_ref::admin("a"), assignment_ref::user("u", "a"), assignment_ref::admin("A"),
-         assignment_ref::user("v@x", "a"), assignment_ref::user("u", "a"), assignment_ref::user("v@x", "a")});
-    texts const expected{"1 admin a +1", "2 user u a +2", "3 group u a", "4 user U a",
-                         "5 user v a",   "6 user u b",    "9 admin A",   "10 user v@x a +1"};
+    std::vector<input_entry> const different{
+        assignment_ref::admin("a"),     assignment_ref::user("u", "a"),   assignment_ref::group("u", "a"),
+        assignment_ref::user("U", "a"), assignment_ref::user("v", "a"),   assignment_ref::user("u", "b"),
+        assignment_ref::admin("A"),     assignment_ref::user("v@x", "a"), assignment_ref::group("a", "u")};
+    auto entries = different;
+    entries.emplace_back(assignment_ref::admin("c"));
+    // All again, so that each is compared with those beside it.
+    entries.insert(entries.end(), different.rbegin(), different.rend());
+    entries.emplace_back(assignment_ref::user("u", "a"));
+    read(entries);
+    texts const expected{"1 admin a +1",   "2 user u a +2", "3 group u a +1", "4 user U a +1",
+                         "5 user v a +1",  "6 user u b +1", "7 admin A +1",   "8 user v@x a +1",
+                         "9 group a u +1", "10 admin c"};
     BOOST_TEST(pending() == expected, boost::test_tools::per_element());
-    BOOST_TEST(reader().counts().inputs == 12U);
-    BOOST_TEST(reader().counts().distinct == 8U);
+    BOOST_TEST(reader().counts().inputs == 20U);
+    BOOST_TEST(reader().counts().distinct == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(repeats_are_found_across_commits) {

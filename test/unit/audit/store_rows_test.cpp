@@ -1,3 +1,4 @@
+#include "audit/store/sqlite_database.hpp"
 #include "unit/audit/store_helpers.hpp"
 
 #include <array>
@@ -132,22 +133,62 @@ BOOST_AUTO_TEST_CASE(dropped_rows_count_with_their_repeats) {
 }
 
 BOOST_AUTO_TEST_CASE(an_allotment_is_kept_once) {
+    read_different(3);
     auto const first = store->store_allotment(R"({"id":"a"})");
     auto const second = store->store_allotment(R"({"id":"b"})");
     BOOST_TEST(first != second);
     BOOST_TEST(store->store_allotment(R"({"id":"a"})") == first);
-    reopen();
-    BOOST_TEST(store->store_allotment(R"({"id":"b"})") == second);
-    read_different(2);
     auto row = sample_row(2);
     row.allotment_key = first;
     store->write(std::vector{sample_row(1), row});
+    reopen();
+    BOOST_TEST(store->store_allotment(R"({"id":"b"})") == second);
+    row.position = 3;
+    row.allotment_key = second;
+    write_row(*store, row);
     texts found;
     reader().for_each_row(row_order::input, [&found](audit_row const& each) {
         found.push_back(each.allotment == nullptr ? "none" : *each.allotment->id);
         found.emplace_back(each.allotment_json);
     });
-    BOOST_TEST(found == (texts{"none", "", "a", R"({"id":"a"})"}));
+    BOOST_TEST(found == (texts{"none", "", "a", R"({"id":"a"})", "b", R"({"id":"b"})"}));
+}
+
+BOOST_AUTO_TEST_CASE(allotments_are_kept_with_the_rows_behind_them) {
+    read_different(2);
+    auto const kept = [this] {
+        return sqlite_database(path, sqlite_database::access::read).number("SELECT count(*) FROM allotment");
+    };
+    store->store_allotment(R"({"id":"a"})");
+    BOOST_CHECK_THROW(store->write(std::vector{sample_row(1), sample_row(1)}), store_error);
+    store->store_allotment(R"({"id":"b"})");
+    BOOST_TEST(kept() == 0);
+    write_row(*store, sample_row(1));
+    BOOST_TEST(kept() == 1);
+    store->store_allotment(R"({"id":"c"})");
+    reopen();
+    BOOST_TEST(kept() == 1);
+    BOOST_TEST(rows() == texts{"1 ok"});
+}
+
+BOOST_AUTO_TEST_CASE(allotments_of_a_list_are_kept_with_the_part_they_stand_in) {
+    store->begin({"all assignments", {}}, input_kind::list);
+    auto const add = [this](std::string const& id) {
+        auto row = sample_row(store->add(assignment_ref::admin(id)));
+        row.allotment_key = store->store_allotment(R"({"id":")" + id + R"("})");
+        store->add_row(row);
+    };
+    add("a");
+    store->commit_input("next");
+    add("b");
+    reopen();
+    BOOST_TEST(rows() == texts{"1 ok"});
+    store->continue_list();
+    add("c");
+    store->end_input({});
+    BOOST_TEST(rows() == (texts{"1 ok", "2 ok"}));
+    BOOST_TEST((reader().phase() == audit_phase::complete));
+    BOOST_TEST(store->begin_run() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(damage_that_SQLite_does_not_see_is_an_error) {

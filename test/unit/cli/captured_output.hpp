@@ -3,6 +3,7 @@
 #include "unit/audit/scratch_folder.hpp"
 
 #include <fcntl.h>
+#include <iostream>
 #include <string>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ namespace allot::test {
 class captured_output {
 public:
     explicit captured_output(int descriptor) : descriptor_(descriptor), kept_(::dup(descriptor)) {
+        std::cout.flush(); // what the test program itself has to say is not of the command
         int const file = ::open(path().c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         ::dup2(file, descriptor_);
         ::close(file);
