@@ -58,7 +58,10 @@ std::optional<audit_identity> sqlite_reader::identity() {
 audit_phase sqlite_reader::phase() {
     if (database_->number("SELECT input_ended FROM audit") == 0)
         return audit_phase::reading;
-    return pending(0, 1).empty() ? audit_phase::complete : audit_phase::fetching;
+    // A repeat has no row of its own.
+    return database_->number("SELECT (SELECT count(*) FROM row) = distinct_inputs FROM audit") != 0
+               ? audit_phase::complete
+               : audit_phase::fetching;
 }
 
 std::optional<std::string> sqlite_reader::walk() {
@@ -72,13 +75,18 @@ std::string sqlite_reader::input_digest() {
 
 audit_counts sqlite_reader::counts() {
     audit_counts out;
-    auto inputs = database_->prepare("SELECT count(*), count(first_position) FROM input");
-    inputs.step();
+    auto inputs = database_->prepare(
+        "SELECT coalesce(inputs, (SELECT count(*) FROM input)), "
+        "coalesce(distinct_inputs, (SELECT count(*) - count(first_position) FROM input)) FROM audit");
+    if (!inputs.step())
+        return out;
     out.inputs = count_of(inputs, 0);
-    out.distinct = out.inputs - count_of(inputs, 1);
+    out.distinct = count_of(inputs, 1);
+    // Looking at each input costs as much as the rest; without repeats it says nothing.
     auto rows = database_->prepare(
-        "SELECT r.outcome, count(*) + total(i.repeats) FROM row r JOIN input i ON i.position = r.position "
-        "GROUP BY r.outcome");
+        out.inputs == out.distinct ? "SELECT outcome, count(*) FROM row GROUP BY outcome"
+                                   : "SELECT r.outcome, count(*) + total(i.repeats) FROM row r "
+                                     "JOIN input i ON i.position = r.position GROUP BY r.outcome");
     while (rows.step())
         out.outcomes[enumerator<std::size_t>(rows, 0, outcomes)] = count_of(rows, 1);
     return out;

@@ -20,7 +20,9 @@ CREATE TABLE audit (
     input_name    TEXT NOT NULL,
     input_digest  TEXT,              -- SHA-256 of the input's bytes; null while it is read
     input_ended   INTEGER NOT NULL,
-    next_link     TEXT               -- of a walk through the tenant's assignments: the page to read next
+    next_link     TEXT,              -- of a walk through the tenant's assignments: the page to read next
+    inputs        INTEGER,           -- how many, and without repeats; null while the input is read
+    distinct_inputs INTEGER
 );
 CREATE TABLE option (
     name  TEXT PRIMARY KEY,

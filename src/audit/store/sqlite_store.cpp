@@ -21,6 +21,7 @@ std::shared_ptr<sqlite_database> prepared(std::shared_ptr<sqlite_database> made)
     check_version(database);
     check_integrity(database);
     database.execute("PRAGMA synchronous = FULL");
+    database.execute("PRAGMA page_size = 16384"); // of a new store: a group of rows is a page, not four
     migrate_store(database);
     return made;
 }
@@ -96,7 +97,7 @@ void sqlite_store::begin(audit_identity const& identity, input_kind kind) {
     reading_.reset();
     reading_.emplace(*database_);
     database_->execute("DELETE FROM audit; DELETE FROM option; DELETE FROM input; DELETE FROM row");
-    auto audit = database_->prepare("INSERT INTO audit VALUES (1, ?1, NULL, 0, ?2)");
+    auto audit = database_->prepare("INSERT INTO audit VALUES (1, ?1, NULL, 0, ?2, NULL, NULL)");
     audit.bind(identity.input_name);
     if (kind == input_kind::list)
         audit.bind(std::string_view());
@@ -157,7 +158,9 @@ void sqlite_store::end_input(std::string_view digest) {
         else
             mark_repeats();
     }
-    auto audit = database_->prepare("UPDATE audit SET input_ended = 1, input_digest = ?1");
+    auto audit = database_->prepare(
+        "UPDATE audit SET input_ended = 1, input_digest = ?1, inputs = (SELECT count(*) FROM input), "
+        "distinct_inputs = (SELECT count(*) - count(first_position) FROM input)");
     audit.bind_optional(digest).run();
     reading_->commit();
     reading_.reset();

@@ -69,7 +69,8 @@ stored_ledger::stored_ledger(
 
 void stored_ledger::sum_up() {
     summary_ = {};
-    store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
+    if (store_.reader().counts().rows() != 0)
+        store_.reader().for_each_row(row_order::input, [this](audit_row const& row) { summary_.add(row); });
 }
 
 void stored_ledger::take(assignment_page const& page, list_scope const& scope) {

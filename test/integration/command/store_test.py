@@ -200,7 +200,7 @@ class stores(unittest.TestCase):
                     database.execute("PRAGMA user_version = 99")
 
             def damaged():
-                store.write_bytes(good[:20_000] + bytes(40_000) + good[60_000:])
+                store.write_bytes(good[:49_152] + bytes(32_768) + good[81_920:])  # two pages
 
             def cut():
                 store.write_bytes(good[:len(good) // 2])
