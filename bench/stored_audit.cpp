@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
     auto const count = std::stoull(argv[2]);
     auto const store = open_store(argv[1]);
     draws inputs(1);
-    store->begin({"ids.txt", {}});
+    store->begin({"ids.txt", {}}, input_kind::file);
     for (std::uint64_t position = 1; position <= count; ++position)
         store->add(reference(position, inputs));
     store->end_input("");

@@ -1,6 +1,7 @@
 #include "audit/next_steps.hpp"
 
 #include "audit/columns.hpp"
+#include "audit/shell_word.hpp"
 #include "audit/text.hpp"
 
 #include <array>
@@ -20,21 +21,6 @@ constexpr std::array<advice, 4> advices{{
     {audit_outcome::bad_body, true, "Graph's answers were no allotments; error.message says why."},
     {audit_outcome::failed, true, "error.message and error.reason say why retrying ended."},
 }};
-
-/// As a shell reads it back, and a terminal shows it, or empty when it cannot be both.
-std::string quoted(std::string_view path) {
-    if (terminal_safe(path) != path)
-        return {};
-    constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+:@,";
-    std::string out(path.starts_with('-') ? "./" : "");
-    if (path.find_first_not_of(plain) == std::string_view::npos)
-        return out.append(path);
-    out += '\'';
-    for (auto const each : path)
-        out += each == '\'' ? std::string("'\\''") : std::string(1, each);
-    return out + '\'';
-}
 
 }
 
@@ -57,14 +43,14 @@ std::string repeat_of_rows(audit_summary const& summary, std::string_view rows) 
     for (auto const& each : advices)
         if (each.may_change && summary.count(each.outcome) != 0)
             outcomes += (outcomes.empty() ? "" : "|") + std::string(to_string(each.outcome));
-    auto const file = quoted(rows);
+    auto const file = shell_word(rows);
     if (outcomes.empty() || file.empty())
         return {};
     return "grep -E '\"outcome\":\"(" + outcomes + ")\"' " + file + " | allot audit - -o again.ndjson";
 }
 
 std::string repeat_of_store(std::string_view store) {
-    auto const file = quoted(store);
+    auto const file = shell_word(store);
     return file.empty() ? std::string() : "allot audit --store " + file + " --retry-failed";
 }
 

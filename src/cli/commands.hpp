@@ -13,6 +13,7 @@ void add_list_command(CLI::App& root, std::function<int()>& run);
 void add_audit_command(CLI::App& root, std::function<int()>& run);
 void add_export_command(CLI::App& root, std::function<int()>& run);
 void add_report_command(CLI::App& root, std::function<int()>& run);
+void add_status_command(CLI::App& root, std::function<int()>& run);
 void add_demo_command(CLI::App& root, std::function<int()>& run);
 
 /// --version and --json of the command itself.

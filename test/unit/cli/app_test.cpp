@@ -53,7 +53,7 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(app, fixture)
 
 BOOST_AUTO_TEST_CASE(help_of_every_command) {
-    for (auto const* const command : {"get", "list", "audit", "export", "simulate", "demo"}) {
+    for (auto const* const command : {"get", "list", "audit", "export", "status", "simulate", "demo"}) {
         BOOST_TEST(run({command, "--help"}) == 0);
         BOOST_TEST(out.str().find(std::string("allot ") + command) != std::string::npos, out.str());
     }
@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
         "allot audit");
     expect_usage({"export"}, "DB is required", "allot export");
     expect_usage({"export", "x", "--format", "xml"}, "--format: must be ndjson or csv", "allot export");
+    expect_usage({"status"}, "DB is required", "allot status");
     expect_usage({"get"}, "ASSIGNMENT_ID is required", "allot get");
     expect_usage({"get", "--user", "u", "--group", "g", "a"}, "excludes", "allot get");
     expect_usage({"get", "../x"}, "assignment id", "allot get");
