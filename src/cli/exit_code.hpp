@@ -6,6 +6,7 @@ namespace allot {
 enum exit_code : int {
     exit_good = 0,       ///< every row is good
     exit_error_rows = 1, ///< finished with error rows
+    exit_different = 1,  ///< of `allot diff`: the stores differ
     exit_usage = 2,      ///< the command line or the input is not usable
     exit_denied = 3,     ///< authentication or permission
     exit_local_io = 4,   ///< a local file or stream

@@ -5,7 +5,7 @@
 
 #include <allot/batch.hpp>
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,14 +45,29 @@ public:
 
     std::vector<pending_reference> pending(std::uint64_t, std::size_t) override { return {}; }
 
-    void for_each_row(row_order, std::function<void(audit_row const&)> const& use) override {
-        for (auto const& each : rows) {
+    std::unique_ptr<row_cursor> read_rows(row_order) override { return std::make_unique<cursor>(rows); }
+
+private:
+    class cursor final : public row_cursor {
+    public:
+        explicit cursor(std::vector<entry> const& entries) noexcept : entries_(entries) {}
+
+        audit_row const* next() override {
+            if (at_ == entries_.size())
+                return nullptr;
+            auto const& each = entries_[at_++];
             if (auto const* const item = std::get_if<batch_item>(&each))
-                use(make_row(item->position, *item));
+                row_ = make_row(item->position, *item);
             else
-                use(make_row(std::get<invalid_entry>(each)));
+                row_ = make_row(std::get<invalid_entry>(each));
+            return &row_;
         }
-    }
+
+    private:
+        std::vector<entry> const& entries_;
+        std::size_t at_ = 0;
+        audit_row row_;
+    };
 };
 
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +84,15 @@ enum class row_order {
     reference, ///< by scope, principal, assignment id (as bytes), then position
 };
 
+/// Rows one after the other. Thread safety: shared: unsafe, with its reader. Errors: `store_error`.
+class row_cursor {
+public:
+    virtual ~row_cursor() = default;
+
+    /// The next row; null behind the last. Lifetimes: the row and what it points to, until the next call.
+    virtual audit_row const* next() = 0;
+};
+
 /// Reads a stored audit. A row is there once it is committed; those of one call are of one moment.
 /// Thread safety: distinct objects: safe; shared: unsafe. Errors of all members: `store_error`.
 class audit_reader {
@@ -112,8 +122,11 @@ public:
     /// The next references without a row behind a position, at most so many. Empty at the end.
     virtual std::vector<pending_reference> pending(std::uint64_t after, std::size_t most) = 0;
 
-    /// Calls `use` for each row, in bounded memory. Lifetimes: the row and what it points to, for the call.
-    virtual void for_each_row(row_order order, std::function<void(audit_row const&)> const& use) = 0;
+    /// Reads the rows, in bounded memory. Lifetimes: this object outlives what it returns.
+    virtual std::unique_ptr<row_cursor> read_rows(row_order order) = 0;
+
+    /// Calls `use` for each row. Lifetimes: the row and what it points to, for the call.
+    void for_each_row(row_order order, std::function<void(audit_row const&)> const& use);
 };
 
 }

@@ -1,6 +1,7 @@
 #include "audit/store/sqlite_reader.hpp"
 
-#include "audit/store/store_error.hpp"
+#include "audit/store/sqlite_rows.hpp"
+#include "audit/store/sqlite_values.hpp"
 
 #include <utility>
 
@@ -11,19 +12,6 @@ using milliseconds = std::chrono::milliseconds;
 
 stored_run::time_point time_of(sqlite_statement const& row, int column) {
     return stored_run::time_point(milliseconds(row.integer(column)));
-}
-
-std::uint64_t count_of(sqlite_statement const& row, int column) {
-    return static_cast<std::uint64_t>(row.integer(column));
-}
-
-/// A value of an enumeration with `size` values, from 0. A store may be damaged where SQLite does not see it.
-template <class E>
-E enumerator(sqlite_statement const& row, int column, std::int64_t size) {
-    auto const value = row.integer(column);
-    if (value < 0 || value >= size)
-        throw store_error("the store is damaged: " + std::to_string(value) + " is no scope or outcome");
-    return static_cast<E>(value);
 }
 
 assignment_ref reference(assignment_scope scope, std::string_view principal, std::string_view assignment) {
@@ -37,9 +25,6 @@ assignment_ref reference(assignment_scope scope, std::string_view principal, std
     }
     return assignment_ref::admin(std::string(assignment));
 }
-
-constexpr std::int64_t scopes = 3;
-constexpr std::int64_t outcomes = 7;
 
 }
 
@@ -88,7 +73,7 @@ audit_counts sqlite_reader::counts() {
                                    : "SELECT r.outcome, count(*) + total(i.repeats) FROM row r "
                                      "JOIN input i ON i.position = r.position GROUP BY r.outcome");
     while (rows.step())
-        out.outcomes[enumerator<std::size_t>(rows, 0, outcomes)] = count_of(rows, 1);
+        out.outcomes[enumerator<std::size_t>(rows, 0, outcomes_in_store)] = count_of(rows, 1);
     return out;
 }
 
@@ -147,55 +132,12 @@ std::vector<pending_reference> sqlite_reader::pending(std::uint64_t after, std::
     while (row.step())
         out.push_back(
             {count_of(row, 0), count_of(row, 1),
-             reference(enumerator<assignment_scope>(row, 2, scopes), row.text(3), row.text(4))});
+             reference(enumerator<assignment_scope>(row, 2, scopes_in_store), row.text(3), row.text(4))});
     return out;
 }
 
-stored_allotment const& sqlite_reader::allotment_of(std::int64_t key) {
-    if (auto const* const known = allotments_.find(key))
-        return *known;
-    if (!allotment_)
-        allotment_ = database_->prepare("SELECT json FROM allotment WHERE key = ?1");
-    allotment_->bind(key);
-    if (!allotment_->step())
-        throw store_error("the store is damaged: it has no allotment " + std::to_string(key));
-    auto const& kept = allotments_.keep(key, allotment_->text(0));
-    allotment_->reset();
-    return kept;
-}
-
-void sqlite_reader::for_each_row(row_order order, std::function<void(audit_row const&)> const& use) {
-    auto row = database_->prepare(
-        std::string(
-            "SELECT i.position, i.scope, i.principal_id, i.assignment_id, r.outcome, r.allotment_key, "
-            "r.error_code, r.error_message, r.error_reason, r.http_status, r.attempts, r.request_id, "
-            "r.client_request_id, r.duration_us "
-            "FROM input i JOIN row r ON r.position = coalesce(i.first_position, i.position) ORDER BY ") +
-        (order == row_order::input ? "i.position" : "i.scope, i.principal_id, i.assignment_id, i.position"));
-    audit_row out;
-    while (row.step()) {
-        out.position = count_of(row, 0);
-        out.scope = enumerator<assignment_scope>(row, 1, scopes);
-        out.principal_id = row.text(2);
-        out.assignment_id = row.text(3);
-        out.outcome = enumerator<audit_outcome>(row, 4, outcomes);
-        out.allotment = nullptr;
-        out.allotment_json = {};
-        if (!row.is_null(5)) {
-            auto const& known = allotment_of(row.integer(5));
-            out.allotment = &known.value;
-            out.allotment_json = known.json;
-        }
-        out.error.reset();
-        if (!row.is_null(6))
-            out.error = row_error{row.text(6), std::string(row.text(7)), row.text(8)};
-        out.http_status = static_cast<int>(row.integer(9));
-        out.attempts = static_cast<std::uint32_t>(row.integer(10));
-        out.request_id = row.text(11);
-        out.client_request_id = row.text(12);
-        out.duration = std::chrono::microseconds(row.integer(13));
-        use(out);
-    }
+std::unique_ptr<row_cursor> sqlite_reader::read_rows(row_order order) {
+    return std::make_unique<sqlite_rows>(database_, order);
 }
 
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "audit/store/allotment_texts.hpp"
 #include "audit/store/audit_reader.hpp"
 #include "audit/store/sqlite_database.hpp"
 
@@ -23,15 +22,11 @@ public:
     std::vector<stored_run> runs() override;
     std::vector<run_sample> samples() override;
     std::vector<pending_reference> pending(std::uint64_t after, std::size_t most) override;
-    void for_each_row(row_order order, std::function<void(audit_row const&)> const& use) override;
+    std::unique_ptr<row_cursor> read_rows(row_order order) override;
 
 private:
-    stored_allotment const& allotment_of(std::int64_t key);
-
     std::shared_ptr<sqlite_database> database_;
-    allotment_texts allotments_;
     std::optional<sqlite_statement> pending_; ///< prepared by the first call
-    std::optional<sqlite_statement> allotment_;
 };
 
 }

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ public:
     audit_counts counts() override { return {}; }
     std::vector<stored_run> runs() override { return {}; }
     std::vector<run_sample> samples() override { return {}; }
-    void for_each_row(row_order, std::function<void(audit_row const&)> const&) override {}
+    std::unique_ptr<row_cursor> read_rows(row_order) override { return std::make_unique<no_rows>(); }
 
     /// Pages of one reference; behind the last one the store is damaged.
     std::vector<pending_reference> pending(std::uint64_t after, std::size_t) override {
@@ -35,6 +36,11 @@ public:
     }
 
     std::uint64_t readable = 0;
+
+private:
+    class no_rows final : public row_cursor {
+        audit_row const* next() override { return nullptr; }
+    };
 };
 
 /// Keeps groups of rows in memory. The test can hold its writes back and let them fail. Thread safety: the

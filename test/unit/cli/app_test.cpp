@@ -53,7 +53,8 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(app, fixture)
 
 BOOST_AUTO_TEST_CASE(help_of_every_command) {
-    for (auto const* const command : {"get", "list", "audit", "export", "status", "simulate", "demo"}) {
+    for (auto const* const command :
+         {"get", "list", "audit", "export", "status", "diff", "simulate", "demo"}) {
         BOOST_TEST(run({command, "--help"}) == 0);
         BOOST_TEST(out.str().find(std::string("allot ") + command) != std::string::npos, out.str());
     }
@@ -82,6 +83,8 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({"export"}, "DB is required", "allot export");
     expect_usage({"export", "x", "--format", "xml"}, "--format: must be ndjson or csv", "allot export");
     expect_usage({"status"}, "DB is required", "allot status");
+    expect_usage({"diff", "a"}, "NEW is required", "allot diff");
+    expect_usage({"diff", "a", "b", "--format", "csv"}, "--format: must be text or ndjson", "allot diff");
     expect_usage({"get"}, "ASSIGNMENT_ID is required", "allot get");
     expect_usage({"get", "--user", "u", "--group", "g", "a"}, "excludes", "allot get");
     expect_usage({"get", "../x"}, "assignment id", "allot get");
