@@ -2,6 +2,7 @@
 
 #include "audit/input.hpp"
 #include "audit/store/audit_reader.hpp"
+#include "audit/store/stored_id.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,8 +23,8 @@ struct stored_row {
     std::string error_reason;
     int http_status = 0;
     std::uint32_t attempts = 0;
-    std::string request_id;
-    std::string client_request_id;
+    stored_id request_id;
+    stored_id client_request_id;
     std::chrono::microseconds duration{};
 };
 

@@ -84,6 +84,12 @@ sqlite_statement& sqlite_statement::bind(std::string_view value) {
     return *this;
 }
 
+sqlite_statement& sqlite_statement::bind_bytes(std::string_view value) {
+    if (sqlite3_bind_blob64(handle_.get(), ++bound_, value.data(), value.size(), SQLITE_STATIC) != SQLITE_OK)
+        fail();
+    return *this;
+}
+
 sqlite_statement& sqlite_statement::bind_null() {
     if (sqlite3_bind_null(handle_.get(), ++bound_) != SQLITE_OK)
         fail();
@@ -116,6 +122,17 @@ void sqlite_statement::reset() noexcept {
 
 std::int64_t sqlite_statement::integer(int column) const {
     return sqlite3_column_int64(handle_.get(), column);
+}
+
+bool sqlite_statement::is_bytes(int column) const {
+    return sqlite3_column_type(handle_.get(), column) == SQLITE_BLOB;
+}
+
+std::string_view sqlite_statement::bytes(int column) const {
+    auto const* const data = static_cast<char const*>(sqlite3_column_blob(handle_.get(), column));
+    return data == nullptr ? std::string_view()
+                           : std::string_view(
+                                 data, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column)));
 }
 
 std::string_view sqlite_statement::text(int column) const {

@@ -20,6 +20,7 @@ public:
 
     sqlite_statement& bind(std::int64_t value);
     sqlite_statement& bind(std::string_view value);
+    sqlite_statement& bind_bytes(std::string_view value);
     sqlite_statement& bind_null();
 
     /// Binds null for an empty text.
@@ -34,7 +35,9 @@ public:
     void reset() noexcept;
 
     std::int64_t integer(int column) const;
-    std::string_view text(int column) const; ///< empty for null; valid until the next step
+    bool is_bytes(int column) const;
+    std::string_view bytes(int column) const; ///< valid until the next step
+    std::string_view text(int column) const;  ///< empty for null; valid until the next step
     bool is_null(int column) const;
 
 private:

@@ -2,6 +2,7 @@
 
 #include "audit/store/sqlite_values.hpp"
 #include "audit/store/store_error.hpp"
+#include "audit/store/stored_id.hpp"
 
 #include <utility>
 
@@ -51,9 +52,16 @@ void sqlite_rows::read() {
         row_.error = row_error{rows_.text(6), std::string(rows_.text(7)), rows_.text(8)};
     row_.http_status = static_cast<int>(rows_.integer(9));
     row_.attempts = static_cast<std::uint32_t>(rows_.integer(10));
-    row_.request_id = rows_.text(11);
-    row_.client_request_id = rows_.text(12);
+    row_.request_id = id_text(11, request_id_);
+    row_.client_request_id = id_text(12, client_request_id_);
     row_.duration = std::chrono::microseconds(rows_.integer(13));
+}
+
+std::string_view sqlite_rows::id_text(int column, std::string& unpacked) const {
+    if (!rows_.is_bytes(column))
+        return rows_.text(column);
+    unpack_id(unpacked, rows_.bytes(column));
+    return unpacked;
 }
 
 stored_allotment const& sqlite_rows::allotment_of(std::int64_t key) {

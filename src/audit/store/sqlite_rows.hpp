@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace allot {
 
@@ -20,6 +22,7 @@ public:
 
 private:
     void read();
+    std::string_view id_text(int column, std::string& unpacked) const;
     stored_allotment const& allotment_of(std::int64_t key);
 
     std::shared_ptr<sqlite_database> database_;
@@ -27,6 +30,8 @@ private:
     std::optional<sqlite_statement> allotment_; ///< prepared when it is needed
     allotment_texts allotments_;
     audit_row row_;
+    std::string request_id_;
+    std::string client_request_id_;
     bool at_end_ = false;
 };
 

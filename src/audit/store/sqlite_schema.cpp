@@ -49,8 +49,8 @@ CREATE TABLE row (
     error_reason      TEXT,
     http_status       INTEGER NOT NULL,
     attempts          INTEGER NOT NULL,
-    request_id        TEXT NOT NULL,
-    client_request_id TEXT NOT NULL,
+    request_id        NOT NULL,      -- a GUID as its 16 bytes, another id as text
+    client_request_id NOT NULL,
     duration_us       INTEGER NOT NULL
 );
 CREATE TABLE run (

@@ -21,7 +21,6 @@ std::shared_ptr<sqlite_database> prepared(std::shared_ptr<sqlite_database> made)
     check_version(database);
     check_integrity(database);
     database.execute("PRAGMA synchronous = FULL");
-    database.execute("PRAGMA page_size = 16384"); // of a new store: a group of rows is a page, not four
     migrate_store(database);
     return made;
 }
@@ -47,6 +46,13 @@ stored_row row_of(invalid_entry const& entry) {
     out.error_message = row.error->message;
     out.error_reason = row.error->reason;
     return out;
+}
+
+void bind(sqlite_statement& to, stored_id const& id) {
+    if (auto const packed = id.packed())
+        to.bind_bytes(*packed);
+    else
+        to.bind(id.text());
 }
 
 void may_repeat(sqlite3_context* context, int, sqlite3_value** values) {
@@ -243,7 +249,8 @@ void sqlite_store::insert(stored_row const& row) {
         to.bind_null();
     to.bind_optional(row.error_code).bind_optional(row.error_message).bind_optional(row.error_reason);
     to.bind(std::int64_t{row.http_status}).bind(std::int64_t{row.attempts});
-    to.bind(row.request_id).bind(row.client_request_id);
+    bind(to, row.request_id);
+    bind(to, row.client_request_id);
     to.bind(std::int64_t{row.duration.count()}).run();
 }
 

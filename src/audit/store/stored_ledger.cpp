@@ -26,8 +26,8 @@ stored_row stored(audit_row const& row) {
     }
     out.http_status = row.http_status;
     out.attempts = row.attempts;
-    out.request_id = row.request_id;
-    out.client_request_id = row.client_request_id;
+    out.request_id = stored_id(row.request_id);
+    out.client_request_id = stored_id(row.client_request_id);
     out.duration = std::chrono::floor<std::chrono::microseconds>(row.duration);
     return out;
 }

@@ -200,7 +200,7 @@ class stores(unittest.TestCase):
                     database.execute("PRAGMA user_version = 99")
 
             def damaged():
-                store.write_bytes(good[:49_152] + bytes(32_768) + good[81_920:])  # two pages
+                store.write_bytes(good[:40_960] + bytes(40_960) + good[81_920:])  # ten pages
 
             def cut():
                 store.write_bytes(good[:len(good) // 2])

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_store_is_left_alone) {
         store->end_input({});
     }
     auto bytes = text_of(path);
-    bytes.replace(bytes.size() - 16'384, 16'384, 16'384, 'x'); // a page
+    bytes.replace(bytes.size() - 8'192, 4'096, 4'096, 'x'); // a page
     folder.write("a.db", bytes);
     BOOST_CHECK_EXCEPTION(open_store(path), store_error, says("it is damaged"));
     BOOST_TEST((text_of(path) == bytes));
