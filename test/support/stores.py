@@ -30,9 +30,11 @@ def copy_of(store, name):
 
 @contextlib.contextmanager
 def changed(store):
-    """Yields a connection whose changes are in the store afterwards."""
+    """Yields a connection whose changes are in the store afterwards, and counted in what it says of its input."""
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
         yield connection
+        connection.execute("UPDATE audit SET inputs = (SELECT count(*) FROM input), distinct_inputs = "
+                           "(SELECT count(*) - count(first_position) FROM input) WHERE inputs IS NOT NULL")
 
 
 def change_allotment(connection, key, **members):
