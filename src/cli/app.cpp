@@ -74,6 +74,7 @@ int run_command_line(int argc, char const* const* argv) {
     add_get_command(root, run);
     add_list_command(root, run);
     add_audit_command(root, run);
+    add_plan_command(root, run);
     add_export_command(root, run);
     add_report_command(root, run);
     add_status_command(root, run);

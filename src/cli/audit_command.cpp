@@ -18,20 +18,6 @@
 namespace allot {
 namespace {
 
-std::optional<std::string> take_input_format(audit_options& options, std::string const& value) {
-    if (value == "auto")
-        options.input = input_format::automatic;
-    else if (value == "lines")
-        options.input = input_format::lines;
-    else if (value == "csv")
-        options.input = input_format::csv;
-    else if (value == "ndjson")
-        options.input = input_format::ndjson;
-    else
-        return "must be auto, lines, csv or ndjson";
-    return std::nullopt;
-}
-
 std::optional<std::string> take_strategy(audit_options& options, std::string const& value) {
     if (value == "auto")
         options.strategy = audit_strategy::automatic;
@@ -157,7 +143,7 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
         ->group("How fast");
     add_checked(
         *command, "--input-format", "FORMAT",
-        [options](auto const& value) { return take_input_format(*options, value); },
+        [options](auto const& value) { return take_input_format(options->input, value); },
         "auto (default), lines, csv or ndjson")
         ->group("Input and output");
     command->add_flag("--strict", options->strict, "with an invalid entry stop before the first request")

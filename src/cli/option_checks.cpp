@@ -51,6 +51,20 @@ CLI::Option* add_duration(
     return add_checked(app, name, "TIME", std::move(take), description);
 }
 
+std::optional<std::string> take_input_format(input_format& target, std::string const& value) {
+    if (value == "auto")
+        target = input_format::automatic;
+    else if (value == "lines")
+        target = input_format::lines;
+    else if (value == "csv")
+        target = input_format::csv;
+    else if (value == "ndjson")
+        target = input_format::ndjson;
+    else
+        return "must be auto, lines, csv or ndjson";
+    return std::nullopt;
+}
+
 std::optional<std::string> take_row_format(row_format& target, std::string const& value) {
     if (value != "ndjson" && value != "csv")
         return "must be ndjson or csv";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "audit/input.hpp"
 #include "audit/row_writers.hpp"
 
 #include <CLI/App.hpp>
@@ -31,6 +32,9 @@ CLI::Option* add_duration(
 CLI::Option* add_checked(
     CLI::App& app, std::string const& name, std::string const& type,
     std::function<std::optional<std::string>(std::string const&)> take, std::string const& description);
+
+/// What --input-format takes: the rule, unless `value` is "auto", "lines", "csv" or "ndjson".
+std::optional<std::string> take_input_format(input_format& target, std::string const& value);
 
 /// What --format takes: the rule, unless `value` is "ndjson" or "csv".
 std::optional<std::string> take_row_format(row_format& target, std::string const& value);

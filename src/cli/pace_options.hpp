@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace allot {
 
@@ -26,6 +27,9 @@ struct pace_options {
 /// Adds --concurrency, --connections, --rate, --priority, --request-timeout, --deadline, --max-wait and
 /// --max-attempts. Lifetimes: `options` outlives the parse.
 void add_pace_options(CLI::App& app, pace_options& options);
+
+/// What --rate takes: the rule, unless `value` is a number of requests per second.
+std::optional<std::string> take_rate(std::optional<double>& target, std::string const& value);
 
 void apply(pace_options const& options, client_params& params);
 

@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_SUITE(app, fixture)
 
 BOOST_AUTO_TEST_CASE(help_of_every_command) {
     for (auto const* const command :
-         {"get", "list", "audit", "export", "status", "diff", "simulate", "demo"}) {
+         {"get", "list", "audit", "plan", "export", "status", "diff", "simulate", "demo"}) {
         BOOST_TEST(run({command, "--help"}) == 0);
         BOOST_TEST(out.str().find(std::string("allot ") + command) != std::string::npos, out.str());
     }
@@ -85,6 +85,10 @@ BOOST_AUTO_TEST_CASE(usage_errors_say_where_help_is) {
     expect_usage({"status"}, "DB is required", "allot status");
     expect_usage({"diff", "a"}, "NEW is required", "allot diff");
     expect_usage({"diff", "a", "b", "--format", "csv"}, "--format: must be text or ndjson", "allot diff");
+    expect_usage({"plan", "ids", "--count", "5"}, "--count is for what has no input", "allot plan");
+    expect_usage({"plan", "--count", "-1"}, "--count: must be a whole number from 0", "allot plan");
+    expect_usage({"plan", "--rate", "0"}, "--rate: must be a number of requests", "allot plan");
+    expect_usage({"plan", "ids", "--input-format", "xls"}, "--input-format: must be auto,", "allot plan");
     expect_usage({"get"}, "ASSIGNMENT_ID is required", "allot get");
     expect_usage({"get", "--user", "u", "--group", "g", "a"}, "excludes", "allot get");
     expect_usage({"get", "../x"}, "assignment id", "allot get");
