@@ -140,11 +140,21 @@ void spare_store(audit_options const& options) {
         throw usage_error("--store " + store + " is the input; give another file");
 }
 
+/// The input that is named, or that a new store needs.
+std::unique_ptr<digested_file> open_input(audit_options const& options) {
+    std::error_code unknown;
+    bool const needed = !options.all && !std::filesystem::exists(*options.store, unknown);
+    if (!options.file && !needed)
+        return nullptr;
+    return std::make_unique<digested_file>(input_argument(options));
+}
+
 class store_session {
 public:
     explicit store_session(audit_options const& options) :
         options_(options),
         // Whatever is wrong with these shall not leave a store behind.
+        input_(open_input(options)),
         job_(make_audit_job(options)),
         name_(terminal_safe(*options.store)),
         terminal_(options.client.seeing),
@@ -179,7 +189,9 @@ private:
     }
 
     void read_input() {
-        digested_file input(input_argument(options_));
+        if (!input_)
+            input_ = std::make_unique<digested_file>(input_argument(options_));
+        auto& input = *input_;
         spare_input(input.file());
         store_->begin({input.file().name(), telling_options(options_)}, input_kind::file);
         std::uint64_t entries = 0;
@@ -213,7 +225,7 @@ private:
                 wanted.insert(*all);
         auto differing = differences(identity.options, wanted);
         if (options_.file) {
-            digested_file input(*options_.file);
+            auto& input = *input_;
             spare_input(input.file());
             auto const digest = input.read_to_digest();
             if (auto const before = store_->reader().input_digest(); before != digest)
@@ -225,23 +237,24 @@ private:
             throw usage_error(
                 "the store " + name_ + " belongs to another audit: " + differing +
                 ". Give the store's own input and options, or another store");
-        auto const counts = store_->reader().counts();
         if (store_->reader().phase() == audit_phase::reading)
-            go_on_listing(counts);
-        else if (counts.rows() < counts.inputs)
+            return go_on_listing();
+        auto const done = store_->reader().counts();
+        if (done.rows() < done.inputs)
             terminal_.log(
-                log_level::warning, "resuming " + name_ + ": " + with_separators(counts.rows()) + " of " +
-                                        with_separators(counts.inputs) + " rows are done");
-        else if (options_.retry_failed)
+                log_level::warning, "resuming " + name_ + ": " + with_separators(done.rows()) + " of " +
+                                        with_separators(done.inputs) + " rows are done");
+        if (options_.retry_failed)
             retry_failed();
     }
 
-    void go_on_listing(audit_counts const& counts) {
+    void go_on_listing() {
         if (!job_.list)
             throw usage_error(
                 "the store " + name_ +
                 " does not have all assignments yet; give --all again to list the rest");
         store_->continue_list();
+        auto const counts = store_->reader().counts();
         terminal_.log(
             log_level::warning,
             "resuming " + name_ + ": " + with_separators(counts.inputs) + " assignments are listed");
@@ -257,13 +270,12 @@ private:
     int say_complete() {
         auto const counts = store_->reader().counts();
         auto const errors = counts.error_rows();
-        terminal_.log(
-            log_level::warning,
-            name_ + " is complete: " + with_separators(counts.rows()) + " rows" +
-                (errors == 0
-                     ? std::string()
-                     : ", " + with_separators(errors) +
-                           " of them errors; --retry-failed asks again for those that could be sent"));
+        auto text = name_ + " is complete: " + with_separators(counts.rows()) + " rows";
+        if (errors != 0)
+            text += ", " + with_separators(errors) + " of them errors";
+        if (errors != counts.of(audit_outcome::invalid_input))
+            text += "; --retry-failed asks again for those that could be sent";
+        terminal_.log(log_level::warning, text);
         return errors == 0 ? exit_good : exit_error_rows;
     }
 
@@ -283,6 +295,7 @@ private:
     }
 
     audit_options const& options_;
+    std::unique_ptr<digested_file> input_;
     audit_job job_;
     std::string name_;
     console terminal_;

@@ -6,6 +6,7 @@ namespace allot {
 namespace {
 
 constexpr std::size_t most_known = 4'096;
+constexpr std::size_t most_bytes = 16 * 1024 * 1024;
 
 std::size_t rough_hash(allotment const& value) {
     std::size_t seed = 0;
@@ -24,10 +25,16 @@ allotment_numbers::numbered allotment_numbers::number_of(allotment const& value)
     for (auto at = first; at != last; ++at)
         if (at->second.value == value)
             return {at->second.number, false};
-    if (known_.size() == most_known)
+    if (known_.size() == most_known || bytes_ > most_bytes) {
         known_.clear();
+        bytes_ = 0;
+    }
     known_.emplace(hash, known{value, ++last_});
     return {last_, true};
+}
+
+void allotment_numbers::add_size(std::size_t bytes) {
+    bytes_ += bytes;
 }
 
 }

@@ -19,6 +19,9 @@ public:
 
     numbered number_of(allotment const& value);
 
+    /// Says how large the JSON of a new one is.
+    void add_size(std::size_t bytes);
+
 private:
     struct known {
         allotment value;
@@ -27,6 +30,7 @@ private:
 
     std::unordered_multimap<std::size_t, known> known_; // by a hash of what tells most apart
     std::uint64_t last_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 }

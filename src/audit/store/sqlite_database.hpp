@@ -34,6 +34,9 @@ public:
 
     void reset() noexcept;
 
+    /// Its name, for messages.
+    std::string const& store() const noexcept { return *name_; }
+
     std::int64_t integer(int column) const;
     bool is_bytes(int column) const;
     std::string_view bytes(int column) const; ///< valid until the next step

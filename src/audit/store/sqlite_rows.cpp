@@ -71,7 +71,8 @@ stored_allotment const& sqlite_rows::allotment_of(std::int64_t key) {
         allotment_ = database_->prepare("SELECT json FROM allotment WHERE key = ?1");
     allotment_->bind(key);
     if (!allotment_->step())
-        throw store_error("the store is damaged: it has no allotment " + std::to_string(key));
+        throw store_error(
+            "the store " + database_->name() + " is damaged: it has no allotment " + std::to_string(key));
     auto const& kept = allotments_.keep(key, allotment_->text(0));
     allotment_->reset();
     return kept;

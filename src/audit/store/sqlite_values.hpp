@@ -21,7 +21,8 @@ template <class E>
 E enumerator(sqlite_statement const& row, int column, std::int64_t size) {
     auto const value = row.integer(column);
     if (value < 0 || value >= size)
-        throw store_error("the store is damaged: " + std::to_string(value) + " is no scope or outcome");
+        throw store_error(
+            "the store " + row.store() + " is damaged: " + std::to_string(value) + " is no scope or outcome");
     return static_cast<E>(value);
 }
 

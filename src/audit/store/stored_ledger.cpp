@@ -158,8 +158,10 @@ void stored_ledger::write(batch_item const& item) {
     if (row.allotment != nullptr) {
         auto const [number, is_new] = allotments_.number_of(*row.allotment);
         entry.allotment = number;
-        if (is_new)
+        if (is_new) {
             append_json(entry.allotment_json, *row.allotment);
+            allotments_.add_size(entry.allotment_json.size());
+        }
     }
     for (std::uint64_t times = 0; times <= from.repeats; ++times)
         summary_.add(row);

@@ -114,6 +114,22 @@ class stores(unittest.TestCase):
             self.assertIn("--retry-failed", unchanged.stderr)
             self.assert_as_undisturbed(said, audit(said, "--retry-failed"))
 
+    def test_retry_failed_of_an_unfinished_one(self):
+        broken = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(1, 31))}, "do": {"status": 500}}]}
+        with simulator(1000, broken) as said:
+            ended = audit(said, "--max-attempts", "1", environment={"ALLOT_FAIL_POINT": "after-commit:4"})
+            self.assertEqual(ended.returncode, -signal.SIGKILL, ended.stderr)
+            ended = audit(said, "--retry-failed")
+            self.assertRegex(ended.stderr, "resuming(?s:.*)30 rows that failed are asked again")
+            self.assert_as_undisturbed(said, ended)
+
+    def test_an_input_that_is_not_there_leaves_no_store(self):
+        with simulator(1) as said:
+            for ids in ("nowhere.txt", said["folder"]):
+                ended = audit(said, ids=ids)
+                self.assertEqual(ended.returncode, 2, ended.stderr)
+                self.assertFalse((said["folder"] / "audit.db").exists())
+
     def test_row_02_interrupted(self):
         slow = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(150, 1000))}, "do": {"delay_ms": 30}}]}
         with simulator(400, slow) as said:
@@ -225,7 +241,7 @@ class stores(unittest.TestCase):
                     self.assertEqual(store.read_bytes(), before)
 
     def test_row_08_parked(self):
-        held = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(200, 260))},
+        held = {"rules": [{"match": {"path": "/allotment$", "nth": [200]},
                            "do": {"status": 429, "headers": {"Retry-After": "7200"}}}]}
         with simulator(400, held) as said:
             ended = audit(said, "--max-wait", "60s")
