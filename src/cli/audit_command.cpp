@@ -4,6 +4,7 @@
 #include "cli/audit_session.hpp"
 #include "cli/commands.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/scope_options.hpp"
 #include "cli/shown_input.hpp"
 #include "cli/usage_error.hpp"
 
@@ -65,22 +66,15 @@ int audit_in_memory(audit_options const& options) {
 /// What --all, --user and --group say together.
 struct list_choice {
     bool all = false;
-    std::optional<std::string> user_id;
-    std::optional<std::string> group_id;
+    scope_options scope;
 };
 
 std::optional<list_scope> scope_of(list_choice const& choice) {
-    if (!choice.all) {
-        if (choice.user_id || choice.group_id)
-            throw usage_error("--user and --group need --all: they say whose assignments are listed");
-        return std::nullopt;
-    }
-    auto scope = choice.user_id    ? list_scope::user(*choice.user_id)
-                 : choice.group_id ? list_scope::group(*choice.group_id)
-                                   : list_scope::admin();
-    if (auto const problem = scope.problem())
-        throw usage_error(*problem);
-    return scope;
+    if (choice.all)
+        return scope_of(choice.scope);
+    if (choice.scope.given())
+        throw usage_error("--user and --group need --all: they say whose assignments are listed");
+    return std::nullopt;
 }
 
 int audit(audit_options options, list_choice const& choice) {
@@ -123,15 +117,7 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
             "--all", choice->all,
             "no input: audit all assignments of the tenant, or of --user or --group, found by listing them")
         ->group("Input and output");
-    auto* const user =
-        command
-            ->add_option("--user", choice->user_id, "with --all: those of this user (id or principal name)")
-            ->type_name("ID")
-            ->group("Input and output");
-    command->add_option("--group", choice->group_id, "with --all: those of this group")
-        ->type_name("ID")
-        ->excludes(user)
-        ->group("Input and output");
+    add_scope_options(*command, choice->scope, "with --all: ", "Input and output");
     add_checked(
         *command, "--strategy", "S", [options](auto const& value) { return take_strategy(*options, value); },
         "get: a request for each assignment; list: with --all, pages of assignments with their allotments, "

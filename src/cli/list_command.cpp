@@ -2,7 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/list_session.hpp"
 #include "cli/option_checks.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/scope_options.hpp"
 
 #include <CLI/Option.hpp>
 
@@ -18,25 +18,15 @@ namespace {
 constexpr char const* group = "Output";
 
 struct list_options {
-    std::optional<std::string> user_id;
-    std::optional<std::string> group_id;
+    scope_options scope;
     std::string output = "-";
     std::optional<std::uint64_t> page_size;
     client_options client;
 };
 
-list_scope scope_of(list_options const& options) {
-    auto scope = options.user_id    ? list_scope::user(*options.user_id)
-                 : options.group_id ? list_scope::group(*options.group_id)
-                                    : list_scope::admin();
-    if (auto const problem = scope.problem())
-        throw usage_error(*problem);
-    return scope;
-}
-
 int list(list_options const& options) {
     list_job job;
-    job.scope = scope_of(options);
+    job.scope = scope_of(options.scope);
     job.client = make_client_params(options.client, process_environment());
     job.select_and_expand = options.client.select_and_expand;
     job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
@@ -44,7 +34,7 @@ int list(list_options const& options) {
     if (auto const warning = cloud_warning(options.client.connection))
         terminal.log(log_level::warning, *warning);
     row_output output(options.output);
-    return run_list(std::move(job), output, terminal);
+    return run_list(std::move(job), &output, terminal).exit_code;
 }
 
 std::string footer() {
@@ -65,10 +55,7 @@ void add_list_command(CLI::App& root, std::function<int()>& run) {
     auto const options = std::make_shared<list_options>();
     auto* const command =
         root.add_subcommand("list", "the assignments of the tenant, a user or a group, as input of audit");
-    auto* const user =
-        command->add_option("--user", options->user_id, "those of this user (id or principal name)")
-            ->type_name("ID");
-    command->add_option("--group", options->group_id, "those of this group")->type_name("ID")->excludes(user);
+    add_scope_options(*command, options->scope, "", "Whose");
     command
         ->add_option(
             "-o,--output", options->output,

@@ -54,7 +54,7 @@ client make_checked_client(asio::io_context& context, client_params params) {
 
 class session {
 public:
-    session(list_job job, row_output& output, console& terminal) :
+    session(list_job job, row_output* output, console& terminal) :
         output_(output),
         terminal_(terminal),
         scope_(job.scope),
@@ -63,13 +63,13 @@ public:
         pages_(client_.list_assignments(
             std::move(job.scope), with_id(std::move(job.select_and_expand)), std::move(job.pages))),
         signals_(context_, SIGINT, SIGTERM),
-        display_(terminal, output.is_terminal()),
+        display_(terminal, output != nullptr && output->is_terminal()),
         tick_timer_(context_),
         pause_timer_(context_) {
         terminal_.log(log_level::info, "token source: " + job.client.credential->description());
     }
 
-    int run() {
+    list_end run() {
         auto ended = [this](std::exception_ptr error) {
             error_ = error;
             context_.stop();
@@ -100,22 +100,24 @@ private:
                 failed_ = page->error();
                 co_return;
             }
-            write(**page);
-            while (!signal_ && !output_.has_room()) {
+            take(**page);
+            while (!signal_ && output_ != nullptr && !output_->has_room()) {
                 pause_timer_.expires_after(room_pause);
                 co_await pause_timer_.async_wait(asio::use_awaitable);
             }
         }
     }
 
-    void write(assignment_page const& page) {
+    void take(assignment_page const& page) {
+        listed_ += page.assignments.size();
+        if (output_ == nullptr)
+            return;
         for (auto const& each : page.assignments) {
             row_.clear();
             append_list_row(row_, scope_, each, with_members_);
-            output_.append(row_);
+            output_->append(row_);
         }
-        listed_ += page.assignments.size();
-        output_.flush();
+        output_->flush();
     }
 
     void wait_for_signal() {
@@ -129,7 +131,8 @@ private:
     }
 
     void tick() {
-        output_.flush();
+        if (output_ != nullptr)
+            output_->flush();
         display_.counting(
             std::chrono::steady_clock::now(), "listing", listed_, "assignments", client_.stats());
         tick_timer_.expires_after(tick_time);
@@ -139,22 +142,24 @@ private:
         });
     }
 
-    int finish() {
+    list_end finish() {
         if (complete_) {
-            output_.finish();
-            return exit_good;
+            if (output_ != nullptr)
+                output_->finish();
+            return {exit_good, listed_};
         }
-        output_.leave();
+        if (output_ != nullptr)
+            output_->leave();
         auto const code = signal_ ? 128 + *signal_ : report_failure(*failed_, scope_.scope(), terminal_);
         auto text = "the list is not complete: " + with_separators(listed_) + " assignments so far";
-        if (!output_.partial_path().empty())
-            text += ", in " + output_.partial_path();
+        if (output_ != nullptr && !output_->partial_path().empty())
+            text += ", in " + output_->partial_path();
         terminal_.log(log_level::error, text);
-        return code;
+        return {code, listed_};
     }
 
     asio::io_context context_{1};
-    row_output& output_;
+    row_output* output_;
     console& terminal_;
     list_scope scope_;
     bool with_members_;
@@ -189,7 +194,7 @@ void append_list_row(std::string& out, list_scope const& scope, assignment const
     out += "}\n";
 }
 
-int run_list(list_job job, row_output& output, console& terminal) {
+list_end run_list(list_job job, row_output* output, console& terminal) {
     return session(std::move(job), output, terminal).run();
 }
 

@@ -7,6 +7,7 @@
 #include <allot/params.hpp>
 #include <allot/query.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace allot {
@@ -24,9 +25,15 @@ struct list_job {
 /// one of those.
 void append_list_row(std::string& out, list_scope const& scope, assignment const& value, bool with_members);
 
+/// What became of a list.
+struct list_end {
+    int exit_code = 0; ///< not 0: it was not read to its end
+    std::uint64_t listed = 0;
+};
+
 /// Writes a row for each assignment, page by page, with progress and signals: SIGINT and SIGTERM are taken
-/// over while it runs. The answer is the exit code.
+/// over while it runs. Without an output it only counts.
 /// Errors: `usage_error` for parameters that the client refuses; `io_error` of the output.
-int run_list(list_job job, row_output& output, console& terminal);
+list_end run_list(list_job job, row_output* output, console& terminal);
 
 }

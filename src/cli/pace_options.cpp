@@ -18,6 +18,16 @@ constexpr char const* time_group = "How long";
 constexpr double least_rate = 0.001;
 constexpr double most_rate = 1'000'000;
 
+std::optional<std::string> take_rate(std::optional<double>& target, std::string const& value) {
+    double rate = 0;
+    auto const* const end = value.data() + value.size();
+    auto const [rest, error] = std::from_chars(value.data(), end, rate, std::chars_format::fixed);
+    if (error != std::errc() || rest != end || !(rate >= least_rate && rate <= most_rate))
+        return "must be a number of requests per second from 0.001 to 1000000";
+    target = rate;
+    return std::nullopt;
+}
+
 std::optional<std::string> take_priority(pace_options& options, std::string const& value) {
     if (value == "low")
         options.priority = throttle_priority::low;
@@ -72,16 +82,6 @@ void add_pace_options(CLI::App& app, pace_options& options) {
         app, "--max-attempts", options.max_attempts, 1, 1'000,
         "requests for one assignment (default " + std::to_string(defaults.retry.max_attempts) + ")")
         ->group(time_group);
-}
-
-std::optional<std::string> take_rate(std::optional<double>& target, std::string const& value) {
-    double rate = 0;
-    auto const* const end = value.data() + value.size();
-    auto const [rest, error] = std::from_chars(value.data(), end, rate, std::chars_format::fixed);
-    if (error != std::errc() || rest != end || !(rate >= least_rate && rate <= most_rate))
-        return "must be a number of requests per second from 0.001 to 1000000";
-    target = rate;
-    return std::nullopt;
 }
 
 void apply(pace_options const& options, client_params& params) {

@@ -28,9 +28,6 @@ struct pace_options {
 /// --max-attempts. Lifetimes: `options` outlives the parse.
 void add_pace_options(CLI::App& app, pace_options& options);
 
-/// What --rate takes: the rule, unless `value` is a number of requests per second.
-std::optional<std::string> take_rate(std::optional<double>& target, std::string const& value);
-
 void apply(pace_options const& options, client_params& params);
 
 /// How far an audit runs ahead: --concurrency, else as many as there are connections.

@@ -2,13 +2,14 @@
 #include "audit/row_output.hpp"
 #include "audit/store/open.hpp"
 #include "audit/text.hpp"
+#include "cli/client_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/list_session.hpp"
 #include "cli/option_checks.hpp"
-#include "cli/pace_options.hpp"
 #include "cli/plan_report.hpp"
-#include "cli/query_options.hpp"
+#include "cli/scope_options.hpp"
 #include "cli/shown_input.hpp"
 #include "cli/temporary_folder.hpp"
 #include "cli/usage_error.hpp"
@@ -30,10 +31,11 @@ struct plan_options {
     std::optional<std::string> file;
     input_format input = input_format::automatic;
     std::optional<std::uint64_t> count;
-    query select_and_expand;
+    bool all = false;
+    scope_options scope;
+    client_options client; ///< of --all; also what is asked for and how fast
     std::optional<std::uint64_t> batch_size;
     std::optional<std::uint64_t> page_size;
-    std::optional<double> rate;
     std::optional<std::string> store;
     bool json = false;
 };
@@ -43,7 +45,7 @@ std::string input_of(plan_options const& options) {
         return *options.file;
     if (::isatty(STDIN_FILENO) == 1)
         throw usage_error(
-            "there is no input: name a file of assignment ids, pipe them in, or give --count N");
+            "there is no input: name a file of assignment ids, pipe them in, or give --all or --count N");
     return "-";
 }
 
@@ -52,7 +54,7 @@ void count_input(plan_options const& options, plan_report& report) {
     input_file const file(input_of(options));
     temporary_folder const folder;
     auto const store = open_store((folder.path() / "plan.db").string());
-    console terminal{console_options()};
+    console terminal(options.client.seeing);
     store->begin({file.name(), {}}, input_kind::file);
     std::uint64_t entries = 0;
     read_shown_entries(file, file.source(), options.input, terminal, false, [&](input_entry const& entry) {
@@ -69,6 +71,19 @@ void count_input(plan_options const& options, plan_report& report) {
     report.job.references = report.distinct - report.invalid;
 }
 
+/// Lists the assignments and counts them. The answer is the exit code.
+int count_list(plan_options const& options, plan_report& report) {
+    list_job job;
+    job.scope = scope_of(options.scope);
+    job.client = make_client_params(options.client, process_environment());
+    job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
+    console terminal(options.client.seeing);
+    auto const end = run_list(std::move(job), nullptr, terminal);
+    report.job.references = end.listed;
+    report.job.whole_tenant = true;
+    return end.exit_code;
+}
+
 void learn(std::string const& store, plan_report& report) {
     auto const reader = open_stored_audit(store);
     report.learned = learn_rate(reader->runs(), reader->samples());
@@ -81,17 +96,25 @@ void learn(std::string const& store, plan_report& report) {
 int show_plan(plan_options const& options) {
     if (options.count && options.file)
         throw usage_error("--count is for what has no input; leave " + *options.file + " away, or --count");
-    if (auto const problem = options.select_and_expand.problem())
+    if (options.all && (options.file || options.count))
+        throw usage_error("--all counts the assignments itself; leave the input and --count away, or --all");
+    if (!options.all && options.scope.given())
+        throw usage_error("--user and --group need --all: they say whose assignments are listed");
+    auto const& wanted = options.client.select_and_expand;
+    if (auto const problem = wanted.problem())
         throw usage_error(*problem);
     plan_report report;
-    report.rate = options.rate;
-    report.job.select = !options.select_and_expand.selected().empty();
-    report.job.expand = !options.select_and_expand.expanded().empty();
+    report.rate = options.client.pace.rate;
+    report.job.select = !wanted.selected().empty();
+    report.job.expand = !wanted.expanded().empty();
     report.job.batch_size = options.batch_size.value_or(report.job.batch_size);
     report.job.page_size = options.page_size.value_or(report.job.page_size);
     if (options.store)
         learn(*options.store, report);
-    if (options.count) {
+    if (options.all) {
+        if (auto const code = count_list(options, report); code != exit_good)
+            return code;
+    } else if (options.count) {
         report.job.references = *options.count;
         report.job.whole_tenant = true;
     } else {
@@ -104,9 +127,10 @@ int show_plan(plan_options const& options) {
 }
 
 constexpr char const* footer =
-    "No request is sent. Strategies: get, a request for each assignment; batch, the same as items of $batch "
+    "No allotment is asked for; --all lists the assignments, else no request is sent. Strategies: get, a "
+    "request for each assignment; batch, the same as items of $batch "
     "calls;\n"
-    "list, pages of all assignments with their allotments (with --count only: a list has no input).\n"
+    "list, pages of all assignments with their allotments (with --all and --count: a list has no input).\n"
     "\n"
     "The model: Microsoft publishes no limit for this API. For identity and access, the nearest family, an "
     "app "
@@ -125,7 +149,8 @@ constexpr char const* footer =
     "one\n"
     "allotment, so that the learned rate flatters a list.\n"
     "\n"
-    "--json gives one object: input, entries, distinct, invalid (null with --count), assignments, rate, "
+    "--json gives one object: input, entries, distinct, invalid (null with --all and --count), assignments, "
+    "rate, "
     "learned\n"
     "(requestsPerSecond, requestsPerSecondWithHolds, requests, elapsedMs, heldMs; or null), strategies "
     "(strategy,\n"
@@ -134,14 +159,17 @@ constexpr char const* footer =
     "units,\n"
     "then fewest calls).\n"
     "\n"
-    "Exit codes: 0 planned; 2 usage, or an input that is not usable; 4 local input or output.\n";
+    "Exit codes: 0 planned; 2 usage, or an input that is not usable; 3 authentication or permission; 4 "
+    "local\n"
+    "input or output.\n";
 
 }
 
 void add_plan_command(CLI::App& root, std::function<int()>& run) {
     auto const options = std::make_shared<plan_options>();
     auto* const command = root.add_subcommand(
-        "plan", "what an audit costs: calls, resource units and time of each strategy; sends no request");
+        "plan",
+        "what an audit costs: calls, resource units and time of each strategy; asks for no allotment");
     command->add_option("FILE", options->file, "file of assignments, or - for standard input")->type_name("");
     add_checked(
         *command, "--input-format", "FORMAT",
@@ -149,17 +177,18 @@ void add_plan_command(CLI::App& root, std::function<int()>& run) {
         "auto (default), lines, csv or ndjson");
     add_number(
         *command, "--count", options->count, 0, most_assignments, "assume N assignments instead of an input");
-    add_query_options(*command, options->select_and_expand);
+    command->add_flag(
+        "--all", options->all,
+        "count the assignments of the tenant, or of --user or --group, by listing them");
+    add_scope_options(*command, options->scope, "with --all: ", "Whose");
     add_number(*command, "--batch-size", options->batch_size, 1, 20, "items to a $batch call (default 20)");
     add_number(
         *command, "--page-size", options->page_size, 1, most_on_a_page,
         "assignments to a page of a list (default 100)");
-    add_checked(
-        *command, "--rate", "R", [options](auto const& value) { return take_rate(options->rate, value); },
-        "also the time at R requests per second");
     command->add_option("--store", options->store, "also the time at the rate that this store's runs reached")
         ->type_name("DB");
     command->add_flag("--json", options->json, "one JSON object for programs, see below");
+    add_client_options(*command, options->client);
     command->footer(footer);
     command->callback([options, &run] { run = [options] { return show_plan(*options); }; });
 }

@@ -7,22 +7,22 @@ namespace allot {
 namespace {
 
 constexpr std::size_t guid_length = 36;
-constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::string_view guid_digits = "0123456789abcdef";
 
 constexpr bool is_dash(std::size_t at) noexcept {
     return at == 8 || at == 13 || at == 18 || at == 23;
 }
 
-constexpr auto values = [] {
+constexpr auto digit_values = [] {
     std::array<std::int8_t, 256> out{};
     out.fill(-1);
-    for (std::size_t value = 0; value != digits.size(); ++value)
-        out[static_cast<unsigned char>(digits[value])] = static_cast<std::int8_t>(value);
+    for (std::size_t value = 0; value != guid_digits.size(); ++value)
+        out[static_cast<unsigned char>(guid_digits[value])] = static_cast<std::int8_t>(value);
     return out;
 }();
 
 int value_of(char digit) noexcept {
-    return values[static_cast<unsigned char>(digit)];
+    return digit_values[static_cast<unsigned char>(digit)];
 }
 
 bool pack(std::array<char, 16>& out, std::string_view text) noexcept {
@@ -63,8 +63,8 @@ void unpack_id(std::string& out, std::string_view packed) {
         if (is_dash(out.size()))
             out += '-';
         auto const value = static_cast<unsigned char>(byte);
-        out += digits[value >> 4];
-        out += digits[value & 15];
+        out += guid_digits[value >> 4];
+        out += guid_digits[value & 15];
     }
 }
 

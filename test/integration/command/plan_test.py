@@ -32,6 +32,17 @@ class plans(unittest.TestCase):
             self.assertEqual(strategies(planned)["get"]["calls"], len(sent))
             self.assertEqual(plan("-", stdin=mixed.read_text())["assignments"], 300)
 
+    def test_all_assignments_are_counted_by_listing_them(self):
+        with simulator(350) as said:
+            planned = plan("--all", *login_options(said))
+            self.assertEqual((planned["input"], planned["assignments"]), (None, 350))
+            self.assertEqual(strategies(planned)["list"]["calls"], 4)
+            sent = [line["target"] for line in read_journal(said) if line["target"].startswith("/beta/")]
+            self.assertEqual(len(sent), 4)
+            self.assertFalse([target for target in sent if "allotment" in target], "a plan asks for no allotment")
+            for arguments in (["--all", "--count", "3"], ["--user", "u", "--count", "3"]):
+                self.assertEqual(allot("plan", *arguments, *login_options(said)).returncode, 2)
+
     def test_what_is_given_instead_of_an_input(self):
         planned = plan("--count", 1_000_000, "--expand", "waitingMembers", "--page-size", 200, "--batch-size", 10, "--rate", 250)
         found = strategies(planned)

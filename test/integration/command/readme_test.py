@@ -69,7 +69,7 @@ class readme(unittest.TestCase):
                     script.append(line)
                 elif line.startswith("allot diff"):
                     # Against the audit that the lines above made.
-                    (folder / "last-week.db").write_bytes((folder / "audit.db").read_bytes())
+                    (folder / "last-week.db").write_bytes((folder / "ids.db").read_bytes())
                     script.append(line)
                 elif not line.startswith("allot simulate"):
                     script.append(line)
