@@ -7,10 +7,8 @@
 namespace allot {
 namespace {
 
-using milliseconds = std::chrono::milliseconds;
-
 constexpr std::uint64_t few_on_a_page = 20;
-constexpr milliseconds quota_period{10'000};
+constexpr std::chrono::milliseconds quota_period{10'000};
 
 std::uint64_t pages(std::uint64_t items, std::uint64_t to_a_page) {
     return (items + to_a_page - 1) / to_a_page;
@@ -21,8 +19,8 @@ std::uint64_t units_of_get(bool expand, bool less) {
     return expand && !less ? 2 : 1;
 }
 
-milliseconds rounded_up(double seconds) {
-    return std::chrono::ceil<milliseconds>(std::chrono::duration<double>(seconds));
+std::chrono::milliseconds rounded_up(double seconds) {
+    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
 }
 
 }
@@ -60,12 +58,12 @@ plan_costs const& cheapest(std::vector<plan_costs> const& plans) {
     });
 }
 
-milliseconds time_at_quota(std::uint64_t units, plan_quota const& quota) {
+std::chrono::milliseconds time_at_quota(std::uint64_t units, plan_quota const& quota) {
     auto const period = static_cast<double>(quota_period.count()) / 1'000;
     return rounded_up(static_cast<double>(units) / static_cast<double>(quota.units) * period);
 }
 
-milliseconds time_at_rate(std::uint64_t requests, double per_second) {
+std::chrono::milliseconds time_at_rate(std::uint64_t requests, double per_second) {
     return rounded_up(static_cast<double>(requests) / per_second);
 }
 
@@ -84,7 +82,9 @@ learn_rate(std::vector<stored_run> const& runs, std::vector<run_sample> const& s
         out.elapsed += elapsed;
         out.held += std::min(found->second.held, elapsed);
     }
-    auto const seconds = [](milliseconds value) { return std::chrono::duration<double>(value).count(); };
+    auto const seconds = [](std::chrono::milliseconds value) {
+        return std::chrono::duration<double>(value).count();
+    };
     auto const open = out.elapsed - out.held;
     if (out.requests == 0 || open < std::chrono::seconds(1))
         return std::nullopt;

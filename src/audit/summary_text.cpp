@@ -24,12 +24,6 @@ constexpr std::array<audit_outcome, 7> outcomes{
     audit_outcome::failed,
 };
 
-std::string number(std::int64_t value) {
-    auto const text = with_separators(
-        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
-    return value < 0 ? "-" + text : text;
-}
-
 double seconds(std::chrono::nanoseconds value) {
     return std::chrono::duration<double>(value).count();
 }
@@ -143,7 +137,7 @@ std::vector<table_row> sku_rows(std::vector<sku_summary> const& skus) {
         auto const& sku = skus[at];
         rows.push_back(
             {terminal_safe(sku.name),
-             {with_separators(sku.allotments), number(sku.consumed), number(sku.allotted)}});
+             {with_separators(sku.allotments), signed_number(sku.consumed), signed_number(sku.allotted)}});
     }
     return rows;
 }

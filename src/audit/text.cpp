@@ -110,6 +110,12 @@ std::string with_separators(unsigned long long value) {
     return out;
 }
 
+std::string signed_number(std::int64_t value) {
+    auto const text = with_separators(
+        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
+    return value < 0 ? "-" + text : text;
+}
+
 void append_milliseconds(std::string& out, std::chrono::nanoseconds value) {
     auto const microseconds = std::chrono::floor<std::chrono::microseconds>(value).count();
     auto const decimals = std::to_string(1'000 + microseconds % 1'000);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ std::string shorten(std::string_view text, std::size_t max_bytes);
 
 /// "1,234,567".
 std::string with_separators(unsigned long long value);
+
+/// "-1,234,567".
+std::string signed_number(std::int64_t value);
 
 /// Milliseconds with three decimals: "12.345".
 void append_milliseconds(std::string& out, std::chrono::nanoseconds value);

@@ -3,21 +3,11 @@
 #include "audit/sku_name.hpp"
 
 namespace allot {
-namespace {
-
-std::optional<unit_counts> units_of(allotment const& value) {
-    if (!value.allotted_units || !value.consumed_units)
-        return std::nullopt;
-    return unit_counts{*value.allotted_units, *value.consumed_units};
-}
-
-}
-
 struct allotment_units::sku_sums {
     std::array<sku_units, 2> sides;
     bool comparable = true;
 
-    void add(std::size_t side, unit_counts const& units) {
+    void add(std::size_t side, unit_count const& units) {
         auto& sum = sides[side];
         ++sum.allotments;
         sum.units.allotted += units.allotted;

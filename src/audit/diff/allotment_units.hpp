@@ -28,7 +28,7 @@ private:
         std::uint64_t position = 0; ///< of the last row; 0 for never
         bool comparable = false;
         std::string sku;
-        std::optional<unit_counts> units;
+        std::optional<unit_count> units;
     };
     using sides = std::array<seen, 2>;
     struct sku_sums;

@@ -59,7 +59,7 @@ void add_side(std::string& out, std::string_view name, assignment_side const& si
     out += '}';
 }
 
-void add_units(std::string& out, std::string_view name, std::optional<unit_counts> const& units) {
+void add_units(std::string& out, std::string_view name, std::optional<unit_count> const& units) {
     add_name(out, name);
     if (!units) {
         out += "null";

@@ -10,16 +10,10 @@ namespace allot {
 namespace {
 
 constexpr std::size_t most_lines = 20;
-constexpr std::size_t name_width = 24;
-
-std::string number(std::int64_t value) {
-    auto const text = with_separators(
-        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
-    return value < 0 ? "-" + text : text;
-}
+constexpr std::size_t sku_width = 24;
 
 std::string with_sign(std::int64_t value) {
-    return value > 0 ? "+" + number(value) : number(value);
+    return value > 0 ? "+" + signed_number(value) : signed_number(value);
 }
 
 std::string reference_text(assignment_change const& change) {
@@ -50,7 +44,7 @@ std::string side_text(assignment_side const& side) {
 }
 
 std::string units_text(char const* name, std::int64_t before, std::int64_t after) {
-    auto out = std::string(name) + ' ' + number(after);
+    auto out = std::string(name) + ' ' + signed_number(after);
     return before == after ? out : out + " (" + with_sign(after - before) + ')';
 }
 
@@ -61,13 +55,13 @@ std::string units_text(allotment_change const& change) {
     auto const& units = change.after ? change.after : change.before;
     if (!units)
         return "units not asked for";
-    return "allotted " + number(units->allotted) + ", consumed " + number(units->consumed);
+    return "allotted " + signed_number(units->allotted) + ", consumed " + signed_number(units->consumed);
 }
 
 std::string sku_line(
     std::string const& name, std::string const& allotted, std::string const& allotted_change,
     std::string const& consumed, std::string const& consumed_change) {
-    return pad_right(cut_to_columns(name, name_width - 1), name_width) + pad_left(allotted, 13) +
+    return pad_right(cut_to_columns(name, sku_width - 1), sku_width) + pad_left(allotted, 13) +
            pad_left(allotted_change, 12) + pad_left(consumed, 14) + pad_left(consumed_change, 12);
 }
 
@@ -75,8 +69,8 @@ std::string sku_line(sku_change const& change) {
     auto const before = change.before.value_or(sku_units());
     auto const after = change.after.value_or(sku_units());
     return sku_line(
-        terminal_safe(change.sku), number(after.units.allotted),
-        with_sign(after.units.allotted - before.units.allotted), number(after.units.consumed),
+        terminal_safe(change.sku), signed_number(after.units.allotted),
+        with_sign(after.units.allotted - before.units.allotted), signed_number(after.units.consumed),
         with_sign(after.units.consumed - before.units.consumed));
 }
 
@@ -84,8 +78,9 @@ std::string crossing_line(sku_change const& change) {
     auto const name = terminal_safe(change.sku);
     auto const& units = change.after->units;
     auto const state = change.became_exhausted() ? " is exhausted now: " : " is available again: ";
-    return name + state + number(units.consumed) + " of " + number(units.allotted) + " consumed, before " +
-           number(change.before->units.consumed) + " of " + number(change.before->units.allotted);
+    return name + state + signed_number(units.consumed) + " of " + signed_number(units.allotted) +
+           " consumed, before " + signed_number(change.before->units.consumed) + " of " +
+           signed_number(change.before->units.allotted);
 }
 
 void add_count(std::string& out, char const* name, std::uint64_t value) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "audit/unit_count.hpp"
+
 #include <allot/assignment_ref.hpp>
 
 #include <cstdint>
@@ -38,12 +40,6 @@ struct assignment_change {
     assignment_side after;
 };
 
-struct unit_counts {
-    std::int64_t allotted = 0;
-    std::int64_t consumed = 0;
-    friend bool operator==(unit_counts const&, unit_counts const&) = default;
-};
-
 /// An allotment whose units are others, or that only one of the audits saw.
 struct allotment_change {
     enum class what { changed, appeared, disappeared };
@@ -51,14 +47,14 @@ struct allotment_change {
     what kind = what::changed;
     std::string_view id;
     std::string_view sku;
-    std::optional<unit_counts> before; ///< not set: not seen, or units that `$select` left out
-    std::optional<unit_counts> after;
+    std::optional<unit_count> before; ///< not set: not seen, or units that `$select` left out
+    std::optional<unit_count> after;
 };
 
 /// The allotments of one SKU together.
 struct sku_units {
     std::uint64_t allotments = 0;
-    unit_counts units;
+    unit_count units;
 
     /// Nothing is left.
     bool exhausted() const noexcept { return units.consumed >= units.allotted; }

@@ -11,8 +11,8 @@ namespace allot {
 namespace {
 
 // The drawing is stretched to the width of the page; labels stand beside it as text, so that they are not.
-constexpr double width = 1'000;
-constexpr double height = 200;
+constexpr double chart_width = 1'000;
+constexpr double chart_height = 200;
 constexpr std::int64_t time_marks = 4;
 
 class chart_scale {
@@ -21,8 +21,8 @@ public:
         total_ms_(static_cast<double>(std::max(series.total_ms, std::int64_t{1}))),
         top_(round_top(series.top_rate())) {}
 
-    double x(std::int64_t ms) const noexcept { return static_cast<double>(ms) / total_ms_ * width; }
-    double y(double rate) const noexcept { return height - rate / top_ * height; }
+    double x(std::int64_t ms) const noexcept { return static_cast<double>(ms) / total_ms_ * chart_width; }
+    double y(double rate) const noexcept { return chart_height - rate / top_ * chart_height; }
     double top() const noexcept { return top_; }
 
 private:

@@ -23,12 +23,6 @@ row_example example_of(audit_row const& row) {
         page_text(row.assignment_id, most_id_bytes)};
 }
 
-std::optional<unit_count> units_of(allotment const& value) {
-    if (!value.allotted_units || !value.consumed_units)
-        return std::nullopt;
-    return unit_count{*value.allotted_units, *value.consumed_units};
-}
-
 // What a map may hold of a text from outside, however long that is. Two letters keep the two forms apart.
 std::string key_of(std::string_view text) {
     return text.size() <= most_id_bytes ? "=" + std::string(text) : "#" + to_hex(sha256(text));

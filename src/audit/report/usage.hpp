@@ -1,20 +1,9 @@
 #pragma once
 
-#include <cstdint>
+#include "audit/unit_count.hpp"
 
 /// How far the licenses of a pool are used up. Thread safety: free functions without state.
 namespace allot {
-
-/// The units of one pool, or of several added up. Graph's numbers have 32 bits, their sums 64.
-struct unit_count {
-    std::int64_t allotted = 0;
-    std::int64_t consumed = 0; ///< may exceed `allotted`
-
-    std::int64_t left() const noexcept {
-        return allotted - consumed;
-    } ///< negative: more in use than there are
-    friend bool operator==(unit_count const&, unit_count const&) = default;
-};
 
 enum class usage_status {
     exhausted, ///< no unit is left, or more are in use than there are

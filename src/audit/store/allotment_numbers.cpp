@@ -6,7 +6,7 @@ namespace allot {
 namespace {
 
 constexpr std::size_t most_known = 4'096;
-constexpr std::size_t most_bytes = 16 * 1024 * 1024;
+constexpr std::size_t most_bytes_known = 16 * 1024 * 1024;
 
 std::size_t rough_hash(allotment const& value) {
     std::size_t seed = 0;
@@ -25,7 +25,7 @@ allotment_numbers::numbered allotment_numbers::number_of(allotment const& value)
     for (auto at = first; at != last; ++at)
         if (at->second.value == value)
             return {at->second.number, false};
-    if (known_.size() == most_known || bytes_ > most_bytes) {
+    if (known_.size() == most_known || bytes_ > most_bytes_known) {
         known_.clear();
         bytes_ = 0;
     }

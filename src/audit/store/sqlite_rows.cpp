@@ -9,7 +9,7 @@
 namespace allot {
 namespace {
 
-std::string query(row_order order) {
+std::string rows_query(row_order order) {
     return std::string(
                "SELECT i.position, i.scope, i.principal_id, i.assignment_id, r.outcome, r.allotment_key, "
                "r.error_code, r.error_message, r.error_reason, r.http_status, r.attempts, r.request_id, "
@@ -23,7 +23,7 @@ std::string query(row_order order) {
 
 sqlite_rows::sqlite_rows(std::shared_ptr<sqlite_database> database, row_order order) :
     database_(std::move(database)),
-    rows_(database_->prepare(query(order))) {}
+    rows_(database_->prepare(rows_query(order))) {}
 
 audit_row const* sqlite_rows::next() {
     // Another step would begin anew.
