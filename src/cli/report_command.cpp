@@ -51,7 +51,9 @@ std::string report_footer() {
            "found or\n"
            "failed and why, and how the runs went. Of more than 200,000 rows its table holds those that ask "
            "for\n"
-           "attention first; allot export has them all. An audit that runs can be reported on too.\n";
+           "attention first; allot export has them all. An audit that runs can be reported on too.\n"
+           "\n"
+           "Exit codes: 0 written; 2 usage; 4 the store cannot be read or the page cannot be written.\n";
 }
 
 }
