@@ -4,6 +4,7 @@
 #include "audit/shell_word.hpp"
 #include "audit/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace allot {
@@ -22,6 +23,11 @@ constexpr std::array<advice, 4> advices{{
     {audit_outcome::failed, true, "error.message and error.reason say why retrying ended."},
 }};
 
+bool any_may_change(audit_summary const& summary) {
+    return std::ranges::any_of(
+        advices, [&](advice const& each) { return each.may_change && summary.count(each.outcome) != 0; });
+}
+
 }
 
 std::string next_steps(audit_summary const& summary, std::string_view repeat, std::size_t width) {
@@ -31,7 +37,7 @@ std::string next_steps(audit_summary const& summary, std::string_view repeat, st
     for (auto const& each : advices)
         if (summary.count(each.outcome) != 0)
             out += wrapped(std::string(to_string(each.outcome)) + ": " + each.text, width, 2);
-    if (!repeat.empty()) {
+    if (!repeat.empty() && any_may_change(summary)) {
         out += wrapped("To ask again, with the same options:", width, 2);
         out += "    " + std::string(repeat) + '\n';
     }

@@ -95,11 +95,15 @@ std::string footer() {
            "groups/GROUP_ID/ASSIGNMENT_ID; blank lines and # comments are skipped), CSV with a header "
            "(assignmentId,\n"
            "userId, groupId), or NDJSON with the same names. Rows of an audit are an input again.\n"
-           "Rows: one per input, in completion order, with its position. The outcomes ok, none and not_found "
-           "are\n"
-           "good; forbidden, invalid_input, bad_body and failed are errors. error.code is one of the "
-           "library's error\n"
-           "names (throttled, connection_lost, ...); Graph's own code stands in error.message.\n"
+           "Rows: one per input, with its position, in completion order; with --store in the order of the "
+           "input, "
+           "once all\n"
+           "are there. The outcomes ok, none and not_found are good; forbidden, invalid_input, bad_body and "
+           "failed are\n"
+           "errors. error.code is one of the library's error names (throttled, connection_lost, ...); "
+           "Graph's "
+           "own code\n"
+           "stands in error.message.\n"
            "\n" +
            client_help();
 }
@@ -149,8 +153,7 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
         ->type_name("DB")
         ->group("Input and output");
     command
-        ->add_flag(
-            "--retry-failed", options->retry_failed, "with a finished store: ask again for its error rows")
+        ->add_flag("--retry-failed", options->retry_failed, "with --store: ask again for its error rows too")
         ->group("Input and output");
     add_checked(
         *command, "--format", "FORMAT",

@@ -3,16 +3,14 @@
 #include "audit/store/open.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/usage_error.hpp"
+#include "cli/store_argument.hpp"
 
 #include <CLI/Option.hpp>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace allot {
 namespace {
@@ -27,22 +25,21 @@ report_data read(std::string const& store) {
     return read_report_data(*open_stored_audit(store));
 }
 
-void keep_store(report_options const& options) {
-    std::error_code not_there;
-    if (std::filesystem::equivalent(options.store, options.output, not_there))
-        throw usage_error("the page would replace the store " + options.store);
-}
-
 int report(report_options const& options) {
-    keep_store(options);
+    refuse_store_as_output(options.store, options.output);
     report_params params;
     params.store_name = options.store;
     params.version = ALLOT_VERSION;
     params.generated_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto const data = read(options.store);
     row_output output(options.output);
-    write_report(data, params, [&](std::string_view piece) { output.append(piece); });
-    output.finish();
+    try {
+        write_report(data, params, [&](std::string_view piece) { output.append(piece); });
+        output.finish();
+    } catch (...) {
+        output.discard(); // half a page is of no use
+        throw;
+    }
     return exit_good;
 }
 
@@ -54,7 +51,9 @@ std::string report_footer() {
            "found or\n"
            "failed and why, and how the runs went. Of more than 200,000 rows its table holds those that ask "
            "for\n"
-           "attention first; allot export has them all. An audit that runs can be reported on too.\n";
+           "attention first; allot export has them all. An audit that runs can be reported on too.\n"
+           "\n"
+           "Exit codes: 0 written; 2 usage; 4 the store cannot be read or the page cannot be written.\n";
 }
 
 }

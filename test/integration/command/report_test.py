@@ -1,9 +1,10 @@
 """`allot report` of stores that `allot audit` made."""
 import json
 import re
+import subprocess
 import unittest
 
-from simulated import allot, login_options, simulator
+from simulated import ALLOT, allot, login_options, simulator
 
 
 def table_of(page):
@@ -48,10 +49,26 @@ class report(unittest.TestCase):
 
     def test_the_page_does_not_replace_the_store(self):
         before = self.store.read_bytes()
-        ended = self.report(self.store, "-o", self.store)
-        self.assertEqual(ended.returncode, 2)
-        self.assertIn("would replace the store", ended.stderr)
+        log = self.folder / "audit.db-wal"
+        log.write_text("as after a kill")
+        self.addCleanup(log.unlink)
+        for page in (self.store, log):
+            ended = self.report(self.store, "-o", page)
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn("would overwrite the store", ended.stderr)
         self.assertEqual(self.store.read_bytes(), before)
+        self.assertEqual(log.read_text(), "as after a kill")
+
+    def test_half_a_page_does_not_stay(self):
+        path = self.folder / "full.html"
+        path.write_text("older")
+        ended = subprocess.run(
+            ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$@"', "-", ALLOT, "report", self.store, "-o", path],
+            capture_output=True, text=True)
+        self.assertEqual(ended.returncode, 4, ended.stderr)
+        self.assertIn("full.html", ended.stderr)
+        self.assertEqual(path.read_text(), "older")
+        self.assertEqual([each.name for each in self.folder.glob("full.html*")], ["full.html"])
 
     def test_what_is_no_store_is_refused(self):
         path = self.folder / "never.html"

@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(each_outcome_has_its_advice) {
 
 BOOST_AUTO_TEST_CASE(only_what_may_end_otherwise_is_asked_again) {
     BOOST_TEST(repeat_of_rows(invalid(), "rows.ndjson") == "");
+    BOOST_TEST(next_steps(invalid(), "again", 40) == next_steps(invalid(), "", 40));
     BOOST_TEST(
         repeat_of_rows(failed_and_refused(), "rows.ndjson") ==
         "grep -E '\"outcome\":\"(forbidden|failed)\"' rows.ndjson | allot audit - -o again.ndjson");
