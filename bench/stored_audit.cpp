@@ -75,8 +75,8 @@ stored_row row(std::uint64_t position, std::vector<std::int64_t> const& keys, dr
     out.allotment_key = keys[drawn.below(keys.size())];
     out.http_status = 200;
     out.attempts = 1;
-    out.request_id = drawn.guid_text();
-    out.client_request_id = drawn.guid_text();
+    out.request_id = stored_id(drawn.guid_text());
+    out.client_request_id = stored_id(drawn.guid_text());
     out.duration = std::chrono::microseconds(20'000 + drawn.below(90'000));
     if (position % 100 == 0) {
         out.outcome = audit_outcome::not_found;
