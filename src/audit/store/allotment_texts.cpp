@@ -8,7 +8,7 @@
 namespace allot {
 namespace {
 
-constexpr std::size_t most_bytes = 4 * 1024 * 1024;
+constexpr std::size_t most_bytes_kept = 4 * 1024 * 1024;
 
 }
 
@@ -18,7 +18,7 @@ stored_allotment const* allotment_texts::find(std::int64_t key) const {
 }
 
 stored_allotment const& allotment_texts::keep(std::int64_t key, std::string_view json) {
-    if (bytes_ + json.size() > most_bytes) {
+    if (bytes_ + json.size() > most_bytes_kept) {
         kept_.clear();
         bytes_ = 0;
     }
