@@ -5,11 +5,14 @@
 #include "base/sha256.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/audit_session.hpp"
+#include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/shown_input.hpp"
 #include "cli/store_argument.hpp"
 #include "cli/usage_error.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -22,7 +25,8 @@ namespace {
 
 constexpr std::uint64_t entries_per_commit = 20'000;
 
-std::string joined(std::vector<std::string> const& names) {
+std::string joined(std::vector<std::string> names) {
+    std::sort(names.begin(), names.end());
     std::string out;
     for (auto const& name : names)
         out += (out.empty() ? "" : ",") + name;
@@ -171,6 +175,8 @@ public:
             begin();
         else
             take_up(*identity);
+        if (store_->reader().phase() != audit_phase::complete && is_parked())
+            return exit_parked;
         int const code = store_->reader().phase() == audit_phase::complete ? say_complete() : fetch_rows();
         if (store_->reader().phase() == audit_phase::complete)
             write_rows();
@@ -228,7 +234,8 @@ private:
             auto& input = *input_;
             spare_input(input.file());
             auto const digest = input.read_to_digest();
-            if (auto const before = store_->reader().input_digest(); before != digest)
+            auto const before = store_->reader().input_digest();
+            if (!before.empty() && before != digest)
                 differing += (differing.empty() ? "" : "; ") + ("the input " + input.file().name()) +
                              " is another one than " + terminal_safe(identity.input_name) + " was (SHA-256 " +
                              digest.substr(0, 12) + "..., not " + before.substr(0, 12) + "...)";
@@ -265,6 +272,18 @@ private:
         terminal_.log(
             log_level::warning,
             "retrying " + name_ + ": " + with_separators(again) + " rows that failed are asked again");
+    }
+
+    /// Whether Graph asked the last run for a longer wait than this one may make. A shorter one is made.
+    bool is_parked() {
+        auto const runs = store_->reader().runs();
+        if (runs.empty() || !runs.back().resume_at)
+            return false;
+        job_.not_before = *runs.back().resume_at;
+        if (*job_.not_before - std::chrono::system_clock::now() <= job_.client.retry.max_wait)
+            return false;
+        terminal_.log(log_level::error, "parked: resume after " + utc_text(*job_.not_before));
+        return true;
     }
 
     int say_complete() {

@@ -11,6 +11,7 @@
 
 #include <allot/client.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -18,6 +19,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <csignal>
@@ -62,7 +65,7 @@ public:
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_),
         job_(std::move(job)) {
-        if (!ledger.walk())
+        if (!ledger.walk() && !job_.not_before)
             make_run();
         terminal_.log(log_level::info, "token source: " + job_.client.credential->description());
     }
@@ -92,6 +95,14 @@ public:
 
 private:
     boost::asio::awaitable<run_end> list_and_fetch() {
+        if (job_.not_before && !co_await wait_until(*job_.not_before)) {
+            run_end stopped;
+            stopped.cause = run_cause::signal;
+            stopped.signal_number = signal_;
+            co_return stopped;
+        }
+        if (!run_ && !ledger_.walk())
+            make_run();
         if (ledger_.walk()) {
             auto stopped = co_await walk_list(client_, *job_.list, ledger_);
             if (stopped) {
@@ -102,6 +113,21 @@ private:
         }
         auto end = co_await run_->run();
         co_return end;
+    }
+
+    /// False when a signal came first.
+    boost::asio::awaitable<bool> wait_until(std::chrono::system_clock::time_point at) {
+        auto const left = at - std::chrono::system_clock::now();
+        if (left <= left.zero())
+            co_return true;
+        terminal_.log(
+            log_level::warning, "Graph asked an earlier run for no requests before " + utc_text(at) +
+                                    ": waiting " +
+                                    short_duration(std::chrono::ceil<std::chrono::milliseconds>(left)));
+        co_await boost::asio::this_coro::throw_if_cancelled(false);
+        boost::asio::steady_timer timer(context_, left);
+        co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+        co_return signal_ == 0;
     }
 
     void make_run() {
@@ -143,7 +169,7 @@ private:
         ledger_.tick(stats);
         if (run_)
             display_.update(now, counts(), stats);
-        else
+        else if (ledger_.walk())
             display_.counting(now, "listing", ledger_.inputs(), "assignments", stats);
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {

@@ -8,6 +8,7 @@
 #include <allot/params.hpp>
 #include <allot/query.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -19,6 +20,8 @@ struct audit_job {
     query select_and_expand;
     batch_params pace;
     std::optional<listing> list; ///< where the input is a list
+    /// Until when an earlier run was asked to wait.
+    std::optional<std::chrono::system_clock::time_point> not_before;
 };
 
 /// What became of it.

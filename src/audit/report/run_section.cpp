@@ -67,7 +67,7 @@ void append_facts(html_writer& out, report_data const& data) {
 
 std::string ending_of(stored_run const& run) {
     if (!run.ended)
-        return "not ended: it runs, or was killed";
+        return "not ended: it runs, or was killed or failed";
     if (run.end == "signal")
         return "stopped by a signal";
     if (run.end == "parked" && run.resume_at)

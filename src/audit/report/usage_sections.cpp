@@ -66,7 +66,8 @@ void append_cut_note(html_writer& out, std::size_t all, char const* what) {
 }
 
 void append_rule(html_writer& out) {
-    out.markup("<p class=\"rule\">The one that runs out first is on top. <b>Exhausted</b>: no unit is left. "
+    out.markup("<p class=\"rule\">Ordered by the share in use: the one that runs out first is on top. "
+               "<b>Exhausted</b>: no unit is left. "
                "<b>Nearly exhausted</b>: 90&nbsp;% or more in use. <b>Hardly used</b>: under 10&nbsp;% in "
                "use, of 10 units or "
                "more. The line in a bar marks 100&nbsp;% of the allotted units.</p>\n");

@@ -52,7 +52,7 @@ struct stored_run {
     time_point started;
     std::optional<time_point> ended;     ///< not set: it runs, or was killed
     std::string end;                     ///< "complete", "signal", "parked", ...; empty as `ended`
-    std::optional<time_point> resume_at; ///< of "parked"
+    std::optional<time_point> resume_at; ///< until when Graph last asked for no requests
     std::uint64_t requests = 0;          ///< as of its last sample
     std::uint64_t retries = 0;
     std::uint64_t throttled = 0;
@@ -69,6 +69,7 @@ struct run_sample {
     std::uint64_t throttled = 0;
     std::chrono::milliseconds held{};
     std::uint64_t in_flight = 0;
+    std::optional<stored_run::time_point> held_until; ///< of a throttle hold; kept as the run's `resume_at`
 };
 
 /// A reference that has no row yet.

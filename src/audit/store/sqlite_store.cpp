@@ -48,11 +48,18 @@ stored_row row_of(invalid_entry const& entry) {
     return out;
 }
 
-void bind(sqlite_statement& to, stored_id const& id) {
+void bind_id(sqlite_statement& to, stored_id const& id) {
     if (auto const packed = id.packed())
         to.bind_bytes(*packed);
     else
         to.bind(id.text());
+}
+
+void bind_time(sqlite_statement& to, std::optional<stored_run::time_point> const& at) {
+    if (at)
+        to.bind(milliseconds_of(*at));
+    else
+        to.bind_null();
 }
 
 void may_repeat(sqlite3_context* context, int, sqlite3_value** values) {
@@ -152,8 +159,13 @@ void sqlite_store::commit_input(std::string_view next_link) {
         auto audit = database_->prepare("UPDATE audit SET next_link = ?1");
         audit.bind(next_link).run();
     }
-    reading_->commit();
+    lock_.check();
+    keep_reading();
     fail_point("after-input");
+}
+
+void sqlite_store::keep_reading() {
+    reading_->commit();
     reading_.emplace(*database_);
 }
 
@@ -249,12 +261,13 @@ void sqlite_store::insert(stored_row const& row) {
         to.bind_null();
     to.bind_optional(row.error_code).bind_optional(row.error_message).bind_optional(row.error_reason);
     to.bind(std::int64_t{row.http_status}).bind(std::int64_t{row.attempts});
-    bind(to, row.request_id);
-    bind(to, row.client_request_id);
+    bind_id(to, row.request_id);
+    bind_id(to, row.client_request_id);
     to.bind(std::int64_t{row.duration.count()}).run();
 }
 
 void sqlite_store::write(std::span<stored_row const> rows) {
+    lock_.check();
     if (!group_)
         group_.emplace(*database_);
     try {
@@ -294,21 +307,32 @@ std::uint64_t sqlite_store::begin_run() {
     auto run = database_->prepare(
         "INSERT INTO run (started, end, requests, retries, throttled, held_ms) VALUES (?1, '', 0, 0, 0, 0)");
     run.bind(milliseconds_of(now())).run();
-    return static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database_->handle()));
+    auto const number = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database_->handle()));
+    if (reading_) // of a list: what comes of that shall not take the run with it
+        keep_reading();
+    return number;
 }
 
 void sqlite_store::add_sample(run_sample const& sample) {
-    sqlite_transaction transaction(*database_);
+    lock_.check();
+    std::optional<sqlite_transaction> own;
+    if (!reading_)
+        own.emplace(*database_);
     auto insert_sample = database_->prepare("INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     insert_sample.bind(milliseconds_of(sample.at)).bind(signed_of(sample.run)).bind(signed_of(sample.rows));
     insert_sample.bind(signed_of(sample.requests)).bind(signed_of(sample.retries));
     insert_sample.bind(signed_of(sample.throttled)).bind(std::int64_t{sample.held.count()});
     insert_sample.bind(signed_of(sample.in_flight)).run();
-    auto run = database_->prepare(
-        "UPDATE run SET requests = ?1, retries = ?2, throttled = ?3, held_ms = ?4 WHERE number = ?5");
+    auto run = database_->prepare("UPDATE run SET requests = ?1, retries = ?2, throttled = ?3, held_ms = ?4, "
+                                  "resume_at = coalesce(?5, resume_at) WHERE number = ?6");
     run.bind(signed_of(sample.requests)).bind(signed_of(sample.retries)).bind(signed_of(sample.throttled));
-    run.bind(std::int64_t{sample.held.count()}).bind(signed_of(sample.run)).run();
-    transaction.commit();
+    run.bind(std::int64_t{sample.held.count()});
+    bind_time(run, sample.held_until);
+    run.bind(signed_of(sample.run)).run();
+    if (own)
+        own->commit();
+    else
+        keep_reading();
 }
 
 void sqlite_store::end_run(
@@ -316,12 +340,11 @@ void sqlite_store::end_run(
     if (reading_)
         reading_->commit();
     reading_.reset();
-    auto update = database_->prepare("UPDATE run SET ended = ?1, end = ?2, resume_at = ?3 WHERE number = ?4");
+    lock_.check();
+    auto update = database_->prepare(
+        "UPDATE run SET ended = ?1, end = ?2, resume_at = coalesce(?3, resume_at) WHERE number = ?4");
     update.bind(milliseconds_of(now())).bind(how);
-    if (resume_at)
-        update.bind(milliseconds_of(*resume_at));
-    else
-        update.bind_null();
+    bind_time(update, resume_at);
     update.bind(signed_of(run)).run();
 }
 

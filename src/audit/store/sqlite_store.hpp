@@ -39,6 +39,7 @@ public:
 
 private:
     void keep_log();
+    void keep_reading();
     void insert(stored_row const& row);
     void find_repeats(std::function<void(std::int64_t first, std::int64_t position)> const& use);
     void mark_repeats();

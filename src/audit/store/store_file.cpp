@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <poll.h>
 #include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -22,6 +23,17 @@ namespace {
     throw store_error("the store " + terminal_safe(path) + ": " + why);
 }
 
+/// Who only looks whether the store is in use holds it for a moment.
+bool lock_exclusively(int descriptor) {
+    for (int patience = 20; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; --patience) {
+        if (errno != EWOULDBLOCK || patience == 0)
+            return false;
+        ::poll(nullptr, 0, 10);
+        errno = EWOULDBLOCK;
+    }
+    return true;
+}
+
 std::string read_mountinfo() {
     std::ifstream file("/proc/self/mountinfo");
     return {std::istreambuf_iterator<char>(file), {}};
@@ -30,7 +42,8 @@ std::string read_mountinfo() {
 }
 
 store_lock::store_lock(std::string const& path) :
-    file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666)) {
+    path_(path),
+    file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600)) {
     if (file_.get() == -1)
         refuse(path, std::string("it cannot be opened: ") + std::strerror(errno));
     struct stat status {};
@@ -40,11 +53,21 @@ store_lock::store_lock(std::string const& path) :
         refuse(
             path, "it would lie on a network file system (" + *type +
                       "), where a store could be damaged; put it on a local disk and copy it afterwards");
-    if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
+    if (!lock_exclusively(file_.get()))
         refuse(
             path, errno == EWOULDBLOCK
                       ? "another allot is working on it; wait for that to end, or use another store"
                       : std::string("it cannot be locked: ") + std::strerror(errno));
+}
+
+void store_lock::check() const {
+    struct stat mine {};
+    struct stat named {};
+    if (::fstat(file_.get(), &mine) != 0 || ::stat(path_.c_str(), &named) != 0 ||
+        mine.st_dev != named.st_dev || mine.st_ino != named.st_ino)
+        refuse(
+            path_,
+            "it was deleted or replaced while the audit ran; what is not in a copy has to be asked again");
 }
 
 bool store_is_in_use(std::string const& path) {

@@ -16,7 +16,12 @@ class store_lock {
 public:
     explicit store_lock(std::string const& path);
 
+    /// That the name still leads to the file: what is written to one that was deleted or replaced is lost.
+    /// Errors: `store_error`.
+    void check() const;
+
 private:
+    std::string path_;
     file_descriptor file_;
 };
 

@@ -185,17 +185,24 @@ run_sample stored_ledger::sample(client_stats const& stats) const {
     out.throttled = stats.throttled;
     out.held = std::chrono::floor<std::chrono::milliseconds>(stats.held);
     out.in_flight = stats.in_flight;
+    if (stats.held_until)
+        out.held_until = std::chrono::ceil<std::chrono::milliseconds>(
+            std::chrono::system_clock::now() + (*stats.held_until - steady_clock::now()));
     return out;
 }
 
 void stored_ledger::tick(client_stats const& stats) {
     auto const now = steady_clock::now();
-    if (!writer_)
-        return;
-    if (sampled_ && now - *sampled_ < sample_interval)
+    // A hold is kept at once: a run that is killed in it is not to be followed by one that asks early.
+    bool const held = stats.held_until.has_value();
+    if (sampled_ && now - *sampled_ < sample_interval && held == held_)
         return;
     sampled_ = now;
-    writer_->add_sample(sample(stats));
+    held_ = held;
+    if (writer_)
+        writer_->add_sample(sample(stats));
+    else
+        store_.add_sample(sample(stats));
 }
 
 void stored_ledger::end(run_end const& how, client_stats const& stats) {

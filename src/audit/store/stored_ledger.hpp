@@ -69,6 +69,7 @@ private:
     std::optional<std::string> walk_;
     allotment_numbers allotments_;
     std::optional<std::chrono::steady_clock::time_point> sampled_;
+    bool held_ = false;
     std::optional<store_writer> writer_;
 };
 

@@ -118,6 +118,9 @@ class all_assignments(unittest.TestCase):
                     link, = database.execute("SELECT next_link FROM audit").fetchone()
                     database.execute("UPDATE audit SET next_link = ?", [link.replace("skiptoken=", "skiptoken=x")])
                 self.assert_all(said, audit_all(said, "--store", store, "--strategy", strategy))
+                with contextlib.closing(sqlite3.connect(store)) as database:
+                    self.assertEqual([end for end, in database.execute("SELECT end FROM run ORDER BY number")],
+                                     ["", "complete"])
 
     def test_row_02_interrupted_while_it_lists(self):
         stuck = {"rules": [{"match": {"path": "/assignments$", "nth": [3]}, "do": {"delay_ms": 200_000}}]}

@@ -247,7 +247,52 @@ class stores(unittest.TestCase):
             ended = audit(said, "--max-wait", "60s")
             self.assertEqual((ended.returncode, ended.stdout), (75, ""), ended.stderr)
             self.assertRegex(ended.stderr, r"parked: resume after \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+            asked = len(fetches(said))
+            again = audit(said)
+            self.assertEqual((again.returncode, again.stdout, len(fetches(said))), (75, "", asked), "it asked early")
+            self.assertIn("parked: resume after", again.stderr)
+            with contextlib.closing(sqlite3.connect(said["folder"] / "audit.db")) as database, database:
+                database.execute("UPDATE run SET resume_at = resume_at - 7200000")  # as if the time had come
             self.assert_as_undisturbed(said, audit(said))
+
+    def test_row_08_killed_in_a_hold(self):
+        held = {"throttle": {"per_second": 200, "burst": 200, "retry_after": 2}}
+        with simulator(260, held) as said:
+            process = subprocess.Popen(
+                [ALLOT, "audit", said["ids"], "--store", said["folder"] / "audit.db", "--progress", "always",
+                 "--log-level", "info", *map(str, login_options(said))],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            self.wait_for_hold(said)
+            process.kill()
+            process.communicate()
+            ended = audit(said)
+            self.assertIn("Graph asked an earlier run for no requests before", ended.stderr)
+            self.assert_as_undisturbed(said, ended)
+            self.assertFalse([line for line in read_journal(said) if line.get("early")], "it asked early")
+
+    def wait_for_hold(self, said):
+        """Until the store knows of one."""
+        while True:
+            try:
+                with contextlib.closing(sqlite3.connect(f"file:{said['folder']}/audit.db?mode=ro", uri=True)) as database:
+                    if database.execute("SELECT count(resume_at) FROM run").fetchone()[0]:
+                        return
+            except sqlite3.OperationalError:
+                pass  # it is not made yet
+
+    def test_row_03_deleted_while_it_runs(self):
+        slow = {"rules": [{"match": {"path": "/allotment$"}, "do": {"delay_ms": 20}}]}
+        with simulator(2000, slow) as said:
+            process = subprocess.Popen(
+                [ALLOT, "audit", said["ids"], "--store", said["folder"] / "audit.db", "--concurrency", "8",
+                 *map(str, login_options(said))],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            self.wait_for_rows(said, 100)
+            for name in said["folder"].glob("audit.db*"):
+                name.unlink()
+            rows, error = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, rows), (4, ""), error)
+            self.assertIn("deleted or replaced", error)
 
     def test_row_07_a_missing_permission_leaves_all_pending(self):
         forbidden = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(1, 21))}, "do": {"status": 403}}]}

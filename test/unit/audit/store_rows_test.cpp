@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(damage_that_SQLite_does_not_see_is_an_error) {
 BOOST_AUTO_TEST_CASE(runs_are_kept) {
     read_different(1);
     BOOST_TEST(store->begin_run() == 1U);
-    run_sample sample{1, at(1'700'000'000'123), 7, 20, 3, 2, std::chrono::milliseconds(900), 5};
+    run_sample sample{1, at(1'700'000'000'123), 7, 20, 3, 2, std::chrono::milliseconds(900), 5, {}};
     store->add_sample(sample);
     auto later = sample;
     later.at = at(1'700'000'001'124);
@@ -239,8 +239,8 @@ BOOST_AUTO_TEST_CASE(runs_are_kept) {
 
 BOOST_AUTO_TEST_CASE(samples_come_by_time) {
     store->begin_run();
-    store->add_sample({1, at(2'000), 8, 21, 4, 3, std::chrono::milliseconds(901), 6});
-    store->add_sample({1, at(1'000), 7, 20, 3, 2, std::chrono::milliseconds(900), 5});
+    store->add_sample({1, at(2'000), 8, 21, 4, 3, std::chrono::milliseconds(901), 6, {}});
+    store->add_sample({1, at(1'000), 7, 20, 3, 2, std::chrono::milliseconds(900), 5, {}});
     auto const samples = reader().samples();
     BOOST_TEST_REQUIRE(samples.size() == 2U);
     BOOST_TEST((samples[0].at == at(1'000)));
