@@ -223,7 +223,7 @@ private:
             run.throttled = second >= 20 ? 16 : 0;
             run.held += blocked ? 1s : 0s;
             out.had_samples.push_back(
-                {number, at, rows, run.requests, run.retries, run.throttled, run.held, 64});
+                {number, at, rows, run.requests, run.retries, run.throttled, run.held, 64, {}});
         }
         run.ended = at;
         out.had_runs.push_back(run);
