@@ -2,11 +2,14 @@
 
 #include "audit/store/store_error.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
 namespace allot {
 namespace {
+
+using clock = std::chrono::steady_clock;
 
 /// More than `allotment_numbers` knows and a queue can hold.
 constexpr std::size_t most_keys = 16'384;
@@ -50,12 +53,10 @@ void store_writer::write(entry value) {
     std::lock_guard const lock(mutex_);
     check();
     waiting_.push_back(std::move(value));
-    if (!waiting_since_) {
-        waiting_since_ = std::chrono::steady_clock::now();
+    if (!waiting_since_)
+        waiting_since_ = clock::now();
+    if (waiting_.size() == 1 || waiting_.size() == group || waiting_.size() == 2 * group)
         changed_.notify_one();
-    } else if (waiting_.size() == group) {
-        changed_.notify_one();
-    }
 }
 
 void store_writer::add_sample(run_sample const& sample) {
@@ -68,7 +69,7 @@ void store_writer::add_sample(run_sample const& sample) {
 bool store_writer::has_room() {
     std::lock_guard const lock(mutex_);
     check();
-    return waiting_.size() + committing_ < 2 * group;
+    return waiting_.size() + committing_ < most_waiting;
 }
 
 void store_writer::stop() {
@@ -82,25 +83,36 @@ void store_writer::stop() {
     check();
 }
 
-bool store_writer::is_due() const {
-    return stopping_ || sample_ || waiting_.size() >= group;
+bool store_writer::is_due(time_point now) const {
+    if (stopping_ || sample_ || waiting_.size() >= 2 * group)
+        return true;
+    bool const full = waiting_.size() >= group && now >= not_before_;
+    return full || (waiting_since_ && now >= *waiting_since_ + patience);
+}
+
+std::optional<store_writer::time_point> store_writer::next_look() const {
+    if (!waiting_since_)
+        return std::nullopt;
+    auto const at = *waiting_since_ + patience;
+    return waiting_.size() >= group ? std::min(at, not_before_) : at;
 }
 
 void store_writer::work() {
     std::vector<entry> entries;
     std::unique_lock lock(mutex_);
     for (;;) {
-        if (!waiting_since_)
-            changed_.wait(lock, [this] { return is_due() || waiting_since_; });
-        else if (!changed_.wait_until(lock, *waiting_since_ + patience, [this] { return is_due(); }))
-            overdue_ = true;
-        if (!is_due() && !std::exchange(overdue_, false))
-            continue;
+        while (!is_due(clock::now())) {
+            if (auto const at = next_look())
+                changed_.wait_until(lock, *at);
+            else
+                changed_.wait(lock);
+        }
         if (waiting_.empty() && !sample_)
             return;
         entries.swap(waiting_);
         committing_ = entries.size();
         waiting_since_.reset();
+        not_before_ = clock::now() + least_interval;
         auto const sample = std::exchange(sample_, std::nullopt);
         lock.unlock();
         std::exception_ptr error;

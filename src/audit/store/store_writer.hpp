@@ -17,13 +17,15 @@
 namespace allot {
 
 /// Commits rows in groups, on a thread of its own: as soon as `group` rows wait, or the first of fewer has
-/// waited for `patience`. The store belongs to that thread until `stop`.
+/// waited for `patience`. Above 10,000 rows a second groups are larger: a commit costs as much CPU as 40 rows. The store belongs to that thread until `stop`.
 /// Errors: of the store; they come out of the next call of any member.
 /// Thread safety: shared: unsafe.
 class store_writer {
 public:
     static constexpr std::size_t group = 100;
+    static constexpr std::size_t most_waiting = 4 * group; ///< not committed yet
     static constexpr std::chrono::milliseconds patience{250};
+    static constexpr std::chrono::milliseconds least_interval{10}; ///< between groups below twice `group`
 
     /// A row, and the allotment it draws from under a number of the caller's.
     struct entry {
@@ -44,17 +46,20 @@ public:
     void write(entry value);
     void add_sample(run_sample const& sample);
 
-    /// False while two groups of rows are not committed yet.
+    /// False while `most_waiting` rows are not committed yet.
     bool has_room();
 
     /// Commits what waits and ends the thread.
     void stop();
 
 private:
+    using time_point = std::chrono::steady_clock::time_point;
+
     void work();
     void commit(std::vector<entry>& entries, std::optional<run_sample> const& sample);
     void remember(std::uint64_t number, std::int64_t key);
-    bool is_due() const;
+    bool is_due(time_point now) const;
+    std::optional<time_point> next_look() const;
     void check();
 
     audit_store& store_;
@@ -62,13 +67,13 @@ private:
     std::deque<std::int64_t> keys_; // of allotments, by their number
     std::uint64_t first_key_ = 0;
     std::vector<stored_row> rows_;
-    bool overdue_ = false;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<entry> waiting_;
     std::size_t committing_ = 0;
-    std::optional<std::chrono::steady_clock::time_point> waiting_since_;
+    std::optional<time_point> waiting_since_;
+    time_point not_before_; ///< for the next group
     std::optional<run_sample> sample_;
     bool stopping_ = false;
     std::exception_ptr error_;

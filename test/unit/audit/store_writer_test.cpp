@@ -88,15 +88,15 @@ BOOST_AUTO_TEST_CASE(many_rows_keep_their_order) {
     writer->stop();
     BOOST_TEST((store.positions() == numbers_to(5'000)));
     for (auto const& group : store.groups)
-        BOOST_TEST_REQUIRE(group.size() <= 2 * store_writer::group);
+        BOOST_TEST_REQUIRE(group.size() <= store_writer::most_waiting);
 }
 
-BOOST_AUTO_TEST_CASE(there_is_room_for_two_groups) {
+BOOST_AUTO_TEST_CASE(there_is_room_for_four_groups) {
     BOOST_TEST(writer->has_room());
     hold_first();
-    write(2, 199);
+    write(2, 399);
     BOOST_TEST(writer->has_room());
-    write(200, 200);
+    write(400, 400);
     BOOST_TEST(!writer->has_room());
     store.release();
     writer->stop();

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(another_input_is_refused) {
 BOOST_AUTO_TEST_CASE(other_options_are_refused_by_name) {
     finish({"--select", "id"});
     expect_refused(
-        {ids, "--select", "id,consumedUnits"}, R"(--select was "id" and is now "id,consumedUnits")");
+        {ids, "--select", "id,consumedUnits"}, R"(--select was "id" and is now "consumedUnits,id")");
     expect_refused({ids}, R"(--select was "id" and is now nothing)");
     expect_refused(
         {ids, "--expand", "assignments", "--select", "id"},
