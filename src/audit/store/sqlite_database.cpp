@@ -181,6 +181,18 @@ void sqlite_database::execute(std::string const& sql) {
         fail(handle(), name_, sqlite3_extended_errcode(handle()));
 }
 
+void sqlite_database::begin() {
+    if (!begin_)
+        begin_ = prepare("BEGIN IMMEDIATE");
+    begin_->run();
+}
+
+void sqlite_database::commit() {
+    if (!commit_)
+        commit_ = prepare("COMMIT");
+    commit_->run();
+}
+
 std::int64_t sqlite_database::number(std::string const& sql) {
     auto statement = prepare(sql);
     return statement.step() ? statement.integer(0) : 0;
@@ -192,7 +204,7 @@ std::string sqlite_database::text(std::string const& sql) {
 }
 
 sqlite_transaction::sqlite_transaction(sqlite_database& database) : database_(database) {
-    database_.execute("BEGIN IMMEDIATE");
+    database_.begin();
 }
 
 sqlite_transaction::~sqlite_transaction() {
@@ -202,7 +214,7 @@ sqlite_transaction::~sqlite_transaction() {
 }
 
 void sqlite_transaction::commit() {
-    database_.execute("COMMIT");
+    database_.commit();
     open_ = false;
 }
 

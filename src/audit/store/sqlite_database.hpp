@@ -76,6 +76,10 @@ public:
     /// Runs one or more statements without parameters.
     void execute(std::string const& sql);
 
+    /// Takes no other writer in until `commit`; each is parsed once.
+    void begin();
+    void commit();
+
     /// The first column of the first row that `sql` gives; 0 where there is none.
     std::int64_t number(std::string const& sql);
     std::string text(std::string const& sql);
@@ -89,6 +93,8 @@ private:
 
     std::string name_;
     std::unique_ptr<sqlite3, close> handle_;
+    std::optional<sqlite_statement> begin_;
+    std::optional<sqlite_statement> commit_;
 };
 
 /// Rolled back unless committed. Lifetimes: within those of the database.

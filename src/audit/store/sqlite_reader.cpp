@@ -118,13 +118,17 @@ std::vector<run_sample> sqlite_reader::samples() {
 }
 
 std::vector<pending_reference> sqlite_reader::pending(std::uint64_t after, std::size_t most) {
-    if (!pending_)
-        pending_ =
-            database_->prepare("SELECT position, repeats, scope, principal_id, assignment_id FROM input i "
-                               "WHERE position > ?1 AND first_position IS NULL "
-                               "AND NOT EXISTS (SELECT 1 FROM row r WHERE r.position = i.position) "
-                               "ORDER BY position LIMIT ?2");
-    auto& row = *pending_;
+    if (!pending_) {
+        std::string const from = "SELECT position, repeats, scope, principal_id, assignment_id FROM input i "
+                                 "WHERE position > ?1 AND first_position IS NULL ";
+        std::string const in_order = "ORDER BY position LIMIT ?2";
+        pending_ = database_->prepare(
+            from + "AND NOT EXISTS (SELECT 1 FROM row r WHERE r.position = i.position) " + in_order);
+        untouched_ = database_->prepare(from + in_order);
+    }
+    // Behind the last row there is none to look for.
+    auto const last = database_->number("SELECT max(position) FROM row");
+    auto& row = static_cast<std::int64_t>(after) >= last ? *untouched_ : *pending_;
     row.bind(static_cast<std::int64_t>(after)).bind(static_cast<std::int64_t>(most));
     std::vector<pending_reference> out;
     while (row.step())

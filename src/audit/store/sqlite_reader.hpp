@@ -26,7 +26,8 @@ public:
 
 private:
     std::shared_ptr<sqlite_database> database_;
-    std::optional<sqlite_statement> pending_; ///< prepared by the first call
+    std::optional<sqlite_statement> pending_; ///< prepared by the first call, as the next
+    std::optional<sqlite_statement> untouched_;
 };
 
 }

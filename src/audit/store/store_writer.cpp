@@ -55,7 +55,7 @@ void store_writer::write(entry value) {
     waiting_.push_back(std::move(value));
     if (!waiting_since_)
         waiting_since_ = clock::now();
-    if (waiting_.size() == 1 || waiting_.size() == group || waiting_.size() == 2 * group)
+    if (waiting_.size() == 1 || waiting_.size() == group || waiting_.size() == 3 * group)
         changed_.notify_one();
 }
 
@@ -84,7 +84,7 @@ void store_writer::stop() {
 }
 
 bool store_writer::is_due(time_point now) const {
-    if (stopping_ || sample_ || waiting_.size() >= 2 * group)
+    if (stopping_ || sample_ || waiting_.size() >= 3 * group)
         return true;
     bool const full = waiting_.size() >= group && now >= not_before_;
     return full || (waiting_since_ && now >= *waiting_since_ + patience);

@@ -17,15 +17,16 @@
 namespace allot {
 
 /// Commits rows in groups, on a thread of its own: as soon as `group` rows wait, or the first of fewer has
-/// waited for `patience`. Above 10,000 rows a second groups are larger: a commit costs as much CPU as 40 rows. The store belongs to that thread until `stop`.
-/// Errors: of the store; they come out of the next call of any member.
-/// Thread safety: shared: unsafe.
+/// waited for `patience`. Above 10,000 rows a second groups are larger: a commit costs as much CPU as 40
+/// rows. The store belongs to that thread until `stop`. Errors: of the store; they come out of the next call
+/// of any member. Thread safety: shared: unsafe.
 class store_writer {
 public:
     static constexpr std::size_t group = 100;
-    static constexpr std::size_t most_waiting = 4 * group; ///< not committed yet
+    static constexpr std::size_t most_waiting = 5 * group; ///< not committed yet
     static constexpr std::chrono::milliseconds patience{250};
-    static constexpr std::chrono::milliseconds least_interval{10}; ///< between groups below twice `group`
+    static constexpr std::chrono::milliseconds least_interval{
+        10}; ///< between groups below three times `group`
 
     /// A row, and the allotment it draws from under a number of the caller's.
     struct entry {

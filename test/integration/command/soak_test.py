@@ -16,9 +16,9 @@ SANITIZED = bool(os.environ.get("ALLOT_SANITIZED"))
 SEED, ASSIGNMENTS, KILLS = map(int, sys.argv[1:]) if len(sys.argv) == 4 else (
     int(sys.argv[1]) if len(sys.argv) > 1 else 1, 10_000 if SANITIZED else 100_000, 10 if SANITIZED else 50)
 
-# Claimed and not yet committed are at most: what the batch runs ahead, under way and answered, and four groups of rows.
+# Claimed and not yet committed are at most: what the batch runs ahead, under way and answered, and five groups of rows.
 CONNECTIONS = 64
-IN_FLIGHT = 2 * CONNECTIONS + 4 * 100
+IN_FLIGHT = 2 * CONNECTIONS + 5 * 100
 
 # How many times each is passed for so many rows.
 PASSES = {"after-claim": 1, "after-answer": 1, "before-commit": 1 / 100, "after-commit": 1 / 100}

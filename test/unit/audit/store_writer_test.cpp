@@ -91,12 +91,12 @@ BOOST_AUTO_TEST_CASE(many_rows_keep_their_order) {
         BOOST_TEST_REQUIRE(group.size() <= store_writer::most_waiting);
 }
 
-BOOST_AUTO_TEST_CASE(there_is_room_for_four_groups) {
+BOOST_AUTO_TEST_CASE(there_is_room_for_five_groups) {
     BOOST_TEST(writer->has_room());
     hold_first();
-    write(2, 399);
+    write(2, 499);
     BOOST_TEST(writer->has_room());
-    write(400, 400);
+    write(500, 500);
     BOOST_TEST(!writer->has_room());
     store.release();
     writer->stop();
