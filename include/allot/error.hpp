@@ -35,6 +35,8 @@ enum class errc {
 
     /// No access token could be had from the credential. The message says what the source answered.
     token_unavailable,
+    /// A credential's source is not to be had here: no metadata service, no Azure CLI, nobody signed in.
+    credential_unavailable,
     /// Graph refused a fresh token (401). Check audience, tenant and clock.
     unauthorized,
     /// The token lacks the permission this path needs (403).

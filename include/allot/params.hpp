@@ -1,6 +1,7 @@
 #pragma once
 
 #include <allot/credential.hpp>
+#include <allot/transport.hpp>
 
 #include <chrono>
 #include <cstddef>

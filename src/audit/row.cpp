@@ -30,6 +30,7 @@ audit_outcome outcome_of(errc code) noexcept {
     case errc::malformed_response:
     case errc::response_too_large:
     case errc::token_unavailable:
+    case errc::credential_unavailable:
     case errc::unauthorized:
     case errc::throttled:
     case errc::server_error:
@@ -105,6 +106,7 @@ char const* error_name(errc value) noexcept {
     case errc::response_too_large:
         return "response_too_large";
     case errc::token_unavailable:
+    case errc::credential_unavailable:
         return "token_unavailable";
     case errc::unauthorized:
         return "unauthorized";

@@ -31,6 +31,8 @@ char const* text(errc value) noexcept {
         return "response too large";
     case errc::token_unavailable:
         return "no access token";
+    case errc::credential_unavailable:
+        return "credential not available here";
     case errc::unauthorized:
         return "unauthorized";
     case errc::forbidden:

@@ -3,10 +3,10 @@
 #include "cli/connection_options.hpp"
 #include "cli/console.hpp"
 #include "cli/credential_options.hpp"
-#include "cli/environment.hpp"
 #include "cli/pace_options.hpp"
 #include "cli/query_options.hpp"
 
+#include <allot/credential_settings.hpp>
 #include <allot/params.hpp>
 #include <allot/query.hpp>
 

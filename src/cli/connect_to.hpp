@@ -1,6 +1,6 @@
 #pragma once
 
-#include <allot/credential.hpp>
+#include <allot/transport.hpp>
 
 #include <optional>
 #include <string_view>

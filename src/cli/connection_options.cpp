@@ -6,7 +6,6 @@
 
 #include <CLI/Option.hpp>
 
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -15,20 +14,11 @@ namespace {
 
 constexpr char const* group = "Where";
 
-constexpr std::array<cloud_hosts, 4> clouds{{
-    {"global", "https://graph.microsoft.com", "https://login.microsoftonline.com"},
-    {"usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us"},
-    {"dod", "https://dod-graph.microsoft.us", "https://login.microsoftonline.us"},
-    {"china", "https://microsoftgraph.chinacloudapi.cn", "https://login.partner.microsoftonline.cn"},
-}};
-
 std::optional<std::string> take_cloud(connection_options& options, std::string const& value) {
-    for (auto const& cloud : clouds)
-        if (value == cloud.name) {
-            options.cloud = &cloud;
-            return std::nullopt;
-        }
-    return "must be global, usgov, dod or china";
+    options.cloud = find_cloud(value);
+    if (options.cloud == nullptr)
+        return "must be global, usgov, dod or china";
+    return std::nullopt;
 }
 
 std::optional<std::string> take_url(std::optional<std::string>& target, std::string const& value) {
@@ -77,7 +67,8 @@ void add_connection_options(CLI::App& app, connection_options& options) {
 }
 
 std::string graph_url(connection_options const& options) {
-    return options.graph_url.value_or((options.cloud != nullptr ? *options.cloud : clouds.front()).graph_url);
+    return options.graph_url.value_or(
+        (options.cloud != nullptr ? *options.cloud : clouds().front()).graph_url);
 }
 
 std::string authority_url(connection_options const& options, environment const& lookup) {
@@ -85,7 +76,7 @@ std::string authority_url(connection_options const& options, environment const& 
         return options.cloud->authority_url;
     auto const variable = lookup("AZURE_AUTHORITY_HOST");
     if (!variable)
-        return clouds.front().authority_url;
+        return clouds().front().authority_url;
     auto url = *variable;
     if (url.find("://") == std::string::npos)
         url.insert(0, "https://");
@@ -98,7 +89,7 @@ std::string authority_url(connection_options const& options, environment const& 
 }
 
 std::optional<std::string> cloud_warning(connection_options const& options) {
-    if (options.cloud == nullptr || options.cloud == &clouds.front())
+    if (options.cloud == nullptr || options.cloud->documented)
         return std::nullopt;
     return std::string("Graph documents this API for the global cloud only; in ") + options.cloud->name +
            " it may answer 404 or 403 for everything";

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "cli/environment.hpp"
-
-#include <allot/credential.hpp>
+#include <allot/cloud.hpp>
+#include <allot/credential_settings.hpp>
+#include <allot/transport.hpp>
 
 #include <CLI/App.hpp>
 
@@ -12,16 +12,9 @@
 
 namespace allot {
 
-/// Hosts of one Microsoft cloud. Tokens of one are worth nothing in another.
-struct cloud_hosts {
-    char const* name; ///< as `--cloud` takes it
-    char const* graph_url;
-    char const* authority_url;
-};
-
 /// Where requests go.
 struct connection_options {
-    cloud_hosts const* cloud = nullptr; ///< null where `--cloud` was not given
+    allot::cloud const* cloud = nullptr; ///< null where `--cloud` was not given
     std::optional<std::string> graph_url;
     std::optional<std::string> token_url;
     transport_params transport;

@@ -2,9 +2,10 @@
 
 #include "audit/text.hpp"
 #include "cli/duration.hpp"
-#include "cli/environment.hpp"
 #include "cli/option_checks.hpp"
 #include "json/encode.hpp"
+
+#include <allot/credential_settings.hpp>
 
 #include <CLI/Option.hpp>
 

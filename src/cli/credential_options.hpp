@@ -1,9 +1,9 @@
 #pragma once
 
 #include "cli/connection_options.hpp"
-#include "cli/environment.hpp"
 
-#include <allot/credential.hpp>
+#include <allot/credential_settings.hpp>
+#include <allot/credential_sources.hpp>
 #include <allot/secret.hpp>
 
 #include <CLI/App.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/environment.hpp"
+#include <allot/credential_settings.hpp>
 
 namespace allot {
 

@@ -4,7 +4,7 @@
 #include "io/tls_engine.hpp"
 #include "protocol/target.hpp"
 
-#include <allot/credential.hpp>
+#include <allot/transport.hpp>
 
 #include <cstdint>
 #include <memory>

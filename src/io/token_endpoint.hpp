@@ -4,6 +4,7 @@
 #include "protocol/target.hpp"
 
 #include <allot/credential.hpp>
+#include <allot/transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 

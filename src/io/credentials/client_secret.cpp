@@ -1,6 +1,6 @@
 #include "io/token_endpoint.hpp"
 
-#include <allot/credential.hpp>
+#include <allot/credential_sources.hpp>
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include <allot/credential.hpp>
+#include <allot/credential_sources.hpp>
 
 #include <array>
 #include <cerrno>

@@ -4,7 +4,7 @@
 
 #include <allot/batch.hpp>
 #include <allot/client.hpp>
-#include <allot/credential.hpp>
+#include <allot/credential_sources.hpp>
 #include <allot/params.hpp>
 
 #include <boost/asio/awaitable.hpp>

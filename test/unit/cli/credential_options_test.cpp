@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(the_authority_is_the_clouds_or_the_environments) {
     BOOST_TEST(chosen_secret().token_url == "https://login.example/contoso.com/oauth2/v2.0/token");
     variables["AZURE_AUTHORITY_HOST"] = "http://login.example";
     expect_refused("AZURE_AUTHORITY_HOST must be");
-    cloud_hosts const cloud{"x", "https://graph.x", "https://login.x"};
-    connection.cloud = &cloud;
+    cloud const other{"x", "https://graph.x", "https://login.x", true};
+    connection.cloud = &other;
     BOOST_TEST(chosen_secret().token_url == "https://login.x/contoso.com/oauth2/v2.0/token");
 }
 

@@ -1,4 +1,4 @@
-#include "cli/environment.hpp"
+#include <allot/credential_settings.hpp>
 
 #include <cstdlib>
 

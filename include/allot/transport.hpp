@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace allot {
+
+/// "Connect there instead": as curl's --connect-to. The host name stays the one that TLS verifies.
+struct connect_override {
+    std::string host;               ///< the host requests are for; empty for any
+    std::uint16_t port = 0;         ///< its port; 0 for any
+    std::string address;            ///< connect to this host or address instead; empty keeps the host
+    std::uint16_t address_port = 0; ///< and this port; 0 keeps the port
+};
+
+/// How connections to Graph and to token endpoints are made.
+struct transport_params {
+    std::string ca_file; ///< PEM file of the roots to trust instead of the system's; empty for the system's
+    std::vector<connect_override> connect_to;          ///< the first match counts
+    std::chrono::milliseconds connect_timeout{10'000}; ///< look-up, TCP and TLS together
+};
+
+}
