@@ -31,3 +31,16 @@ def make_leaf(folder, ca, name="server", subject_alternative_name="DNS:localhost
     openssl("x509", "-req", "-in", request, "-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days", days,
             "-extfile", extensions, "-out", certificate)
     return certificate, key
+
+
+def make_client_certificate(folder, name="client"):
+    """A self-signed certificate with an RSA key, as an app registration has one.
+
+    Returns the paths of a PEM file with both, of the certificate and of the key.
+    """
+    certificate, key, both = folder / f"{name}.pem", folder / f"{name}.key", folder / f"{name}-both.pem"
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+            "-keyout", key, "-out", certificate)
+    both.touch(mode=0o600)
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    return both, certificate, key
