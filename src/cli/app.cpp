@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/first_steps.hpp"
+#include "cli/secret_environment.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/usage_error.hpp"
 
@@ -31,6 +32,12 @@ std::string command_name(CLI::App const& root) {
     for (auto const* const command : root.get_subcommands())
         name += ' ' + command->get_name();
     return name;
+}
+
+/// Whether the command asks Graph, as who the options say.
+bool has_login(CLI::App const& root) {
+    auto const commands = root.get_subcommands();
+    return !commands.empty() && commands.front()->get_option_no_throw("--auth") != nullptr;
 }
 
 int refuse_usage(CLI::App const& root, std::string text, std::string const& examples = {}) {
@@ -90,6 +97,8 @@ int run_command_line(int argc, char const* const* argv) {
     }
     if (!run)
         return refuse_usage(root, "there is no command", first_steps());
+    if (!has_login(root))
+        forget_secret_variables();
     return execute(root, run);
 }
 

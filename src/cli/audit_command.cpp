@@ -37,8 +37,7 @@ int audit_in_memory(audit_options const& options) {
     auto const output_path = options.output.value_or("-");
     bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
     console terminal(options.client.seeing);
-    if (auto const warning = cloud_warning(options.client.connection))
-        terminal.log(log_level::warning, *warning);
+    warn_of(options.client, terminal);
     if (job.list) {
         tell_strategy(options, terminal);
         row_output output(output_path);

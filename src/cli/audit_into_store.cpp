@@ -167,8 +167,7 @@ public:
     int run() {
         if (options_.output)
             refuse_store_as_output(*options_.store, *options_.output);
-        if (auto const warning = cloud_warning(options_.client.connection))
-            terminal_.log(log_level::warning, *warning);
+        warn_of(options_.client, terminal_);
         auto const identity = store_->reader().identity();
         bool const listing = identity && store_->reader().walk();
         if (!identity || (store_->reader().phase() == audit_phase::reading && !listing))

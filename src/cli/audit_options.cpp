@@ -2,6 +2,7 @@
 
 #include "audit/text.hpp"
 #include "cli/first_steps.hpp"
+#include "cli/secret_environment.hpp"
 #include "cli/usage_error.hpp"
 
 #include <unistd.h>
@@ -27,7 +28,7 @@ void strict_check::finish(std::string const& input_name, std::uint64_t entries) 
 
 audit_job make_audit_job(audit_options const& options) {
     audit_job job;
-    job.client = make_client_params(options.client, process_environment());
+    job.client = make_client_params(options.client, secret_environment());
     job.select_and_expand = options.client.select_and_expand;
     job.pace = batch_pace(options.client.pace);
     if (!options.all)

@@ -30,6 +30,9 @@ void add_client_options(CLI::App& app, client_options& options, query_help const
 /// Errors: `usage_error` for options that do not fit together, or a missing credential.
 client_params make_client_params(client_options const& options, environment const& lookup);
 
+/// Says what is not as it should be: a cloud without this API, a secret that others can read.
+void warn_of(client_options const& options, console& terminal);
+
 /// What --help says below the options: environment variables and exit codes.
 std::string client_help();
 

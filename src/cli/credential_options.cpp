@@ -1,21 +1,19 @@
 #include "cli/credential_options.hpp"
 
-#include "audit/io_error.hpp"
 #include "audit/text.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/secret_file.hpp"
+#include "cli/secret_file_check.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
 
-#include <cerrno>
-#include <fstream>
 #include <utility>
 
 namespace allot {
 namespace {
 
 constexpr char const* group = "Who";
-constexpr std::size_t largest_secret = 65'536;
 
 std::optional<std::string> take_kind(auth_kind& target, std::string const& value) {
     if (value == "auto")
@@ -27,26 +25,6 @@ std::optional<std::string> take_kind(auth_kind& target, std::string const& value
     else
         return "must be auto, token or secret";
     return std::nullopt;
-}
-
-/// The file's text without the line end of its last line.
-secret read_secret(std::string const& path) {
-    std::string text(largest_secret, '\0');
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    auto const size = static_cast<std::size_t>(file.gcount());
-    if (!file.eof())
-        throw usage_error(
-            size == text.size() ? "--client-secret-file " + terminal_safe(path) + " is larger than 64 KiB"
-                                : io_error("--client-secret-file: cannot read", path, errno).what());
-    text.resize(size);
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.pop_back();
-    if (text.empty())
-        throw usage_error(
-            "--client-secret-file " + terminal_safe(path) + " is empty; it holds the client secret");
-    return secret(std::move(text));
 }
 
 std::string required(
@@ -104,14 +82,13 @@ void add_credential_options(CLI::App& app, credential_options& options) {
     app.add_option("--client-id", options.client_id, "application id; else AZURE_CLIENT_ID")
         ->type_name("ID")
         ->group(group);
-    app.add_option(
-           "--token-file", options.token_file, "file with a bearer token; else the token in ALLOT_TOKEN")
-        ->type_name("FILE")
+    add_secret_file(
+        app, "--token-file", options.token_file,
+        "file with a bearer token, read again as it changes; else the token in ALLOT_TOKEN")
         ->group(group);
-    app.add_option(
-           "--client-secret-file", options.client_secret_file,
-           "file with the client secret; else the secret in AZURE_CLIENT_SECRET")
-        ->type_name("FILE")
+    add_secret_file(
+        app, "--client-secret-file", options.client_secret_file,
+        "file with the client secret; else the secret in AZURE_CLIENT_SECRET")
         ->group(group);
 }
 
@@ -119,10 +96,16 @@ credential_choice choose_credential(
     credential_options const& options, connection_options const& connection, environment const& lookup) {
     bool const token_wanted = options.kind != auth_kind::client_secret;
     bool const secret_wanted = options.kind != auth_kind::token;
-    if (token_wanted && options.token_file)
+    if (token_wanted && options.token_file) {
+        // A descriptor gives a token once; a file may have a fresh one later.
+        if (is_descriptor(*options.token_file))
+            return read_secret_file("--token-file", *options.token_file, "a bearer token");
         return *options.token_file;
+    }
     if (secret_wanted && options.client_secret_file)
-        return client_credentials(options, connection, lookup, read_secret(*options.client_secret_file));
+        return client_credentials(
+            options, connection, lookup,
+            read_secret_file("--client-secret-file", *options.client_secret_file, "the client secret"));
     if (token_wanted)
         if (auto token = secret_variable(lookup, "ALLOT_TOKEN"))
             return std::move(*token);
@@ -142,6 +125,19 @@ credential_choice choose_credential(
     }
     throw usage_error(
         std::string("no credential: for a token ") + token_ways + "; for a client secret " + secret_ways);
+}
+
+std::vector<std::string> secret_file_warnings(credential_options const& options) {
+    std::vector<std::string> out;
+    auto const check = [&out](char const* option, std::optional<std::string> const& value) {
+        if (!value || is_descriptor(*value))
+            return;
+        if (auto warning = open_mode_warning(option, *value))
+            out.push_back(std::move(*warning));
+    };
+    check("--token-file", options.token_file);
+    check("--client-secret-file", options.client_secret_file);
+    return out;
 }
 
 std::shared_ptr<token_credential> make_credential(credential_choice choice) {

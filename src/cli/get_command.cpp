@@ -4,6 +4,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
 #include "cli/pretty_json.hpp"
+#include "cli/secret_environment.hpp"
 #include "cli/usage_error.hpp"
 #include "json/encode.hpp"
 
@@ -40,8 +41,7 @@ assignment_ref reference_of(get_options const& options) {
 
 result<allotment> fetch(get_options const& options, assignment_ref reference) {
     boost::asio::io_context context{1};
-    auto made =
-        make_client(context.get_executor(), make_client_params(options.client, process_environment()));
+    auto made = make_client(context.get_executor(), make_client_params(options.client, secret_environment()));
     if (!made)
         throw usage_error(made.error().message);
     std::optional<result<allotment>> answer;
@@ -68,8 +68,7 @@ void print(allotment const& value) {
 int get(get_options const& options) {
     auto const reference = reference_of(options);
     console terminal(options.client.seeing);
-    if (auto const warning = cloud_warning(options.client.connection))
-        terminal.log(log_level::warning, *warning);
+    warn_of(options.client, terminal);
     auto const answer = fetch(options, reference);
     if (!answer)
         return report_failure(answer.error(), reference.scope(), terminal);

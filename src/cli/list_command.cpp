@@ -3,6 +3,7 @@
 #include "cli/list_session.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/scope_options.hpp"
+#include "cli/secret_environment.hpp"
 
 #include <CLI/Option.hpp>
 
@@ -27,12 +28,11 @@ struct list_options {
 int list(list_options const& options) {
     list_job job;
     job.scope = scope_of(options.scope);
-    job.client = make_client_params(options.client, process_environment());
+    job.client = make_client_params(options.client, secret_environment());
     job.select_and_expand = options.client.select_and_expand;
     job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
     console terminal(options.client.seeing);
-    if (auto const warning = cloud_warning(options.client.connection))
-        terminal.log(log_level::warning, *warning);
+    warn_of(options.client, terminal);
     row_output output(options.output);
     return run_list(std::move(job), &output, terminal).exit_code;
 }

@@ -1,5 +1,6 @@
 #include "simulator/router.hpp"
 
+#include "simulator/cloud_hosts.hpp"
 #include "simulator/graph_errors.hpp"
 
 #include <algorithm>
@@ -58,6 +59,11 @@ router::router(tenant const& from, std::string graph_url, answer_shape shape, pa
     shape_(shape),
     pages_(pages),
     writer_(from, graph_url_ + "/beta") {}
+
+std::string router::base_url(request const& what) const {
+    auto const host = what.find("Host").value_or("");
+    return is_cloud_graph_host(host) ? "https://" + std::string(host) : graph_url_;
+}
 
 reply router::answer(request const& what, exchange const& of) {
     auto const segments = split(what.path());
@@ -197,7 +203,7 @@ reply router::page_of(
     bool const empty_next = pages_.empty && !selected.empty;
     if (empty_next || last != size)
         page.next_link =
-            graph_url_ + std::string(what.path()) + '?' + next_query(what.query(), last, empty_next);
+            base_url(what) + std::string(what.path()) + '?' + next_query(what.query(), last, empty_next);
     return with_body(of, writer_.assignments_page(page, selected, pages_.link_last));
 }
 

@@ -21,7 +21,7 @@ namespace allot::simulation {
 /// Lifetimes: the tenant outlives it. Thread safety: unsafe, it keeps bodies it has made.
 class router {
 public:
-    /// `graph_url` without the API version.
+    /// `graph_url`: its own, without the API version.
     router(tenant const& from, std::string graph_url, answer_shape shape, page_params pages = {});
 
     reply answer(request const& what, exchange const& of);
@@ -33,6 +33,8 @@ private:
         std::vector<body> bodies; ///< one per allotment, made when first asked for
     };
 
+    /// Of links to further pages: where the client thinks it is, if that is a cloud, else `graph_url_`.
+    std::string base_url(request const& what) const;
     reply route(request const& what, exchange const& of, std::vector<std::string> const& segments);
     reply below_scope(
         request const& what, exchange const& of, std::vector<std::string> const& segments, std::size_t at,

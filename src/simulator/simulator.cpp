@@ -1,6 +1,7 @@
 #include "simulator/simulator.hpp"
 
 #include "simulator/certificate.hpp"
+#include "simulator/cloud_hosts.hpp"
 #include "simulator/files.hpp"
 #include "simulator/json_writer.hpp"
 #include "simulator/server.hpp"
@@ -48,11 +49,19 @@ std::string url_host(boost::asio::ip::address const& address) {
     return address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
 }
 
-std::vector<std::string> certificate_names(boost::asio::ip::address const& address) {
+/// What it can be connected to by.
+std::vector<std::string> own_names(boost::asio::ip::address const& address) {
     std::vector<std::string> out{"localhost", "127.0.0.1", "::1"};
     auto const own = address.to_string();
     if (!address.is_unspecified() && own != out[1] && own != out[2])
         out.push_back(own);
+    return out;
+}
+
+std::vector<std::string> certificate_names(boost::asio::ip::address const& address) {
+    auto out = own_names(address);
+    out.insert(out.end(), simulation::cloud_graph_hosts.begin(), simulation::cloud_graph_hosts.end());
+    out.insert(out.end(), simulation::cloud_authority_hosts.begin(), simulation::cloud_authority_hosts.end());
     return out;
 }
 
@@ -128,13 +137,15 @@ public:
     simulation::journal const& journal() const noexcept { return journal_; }
 
 private:
-    /// The URLs it can be reached by: one for each name its certificate has.
+    /// The URLs of Graph that it can be reached by.
     std::vector<std::string> resources() const {
         std::vector<std::string> out;
-        for (auto const& each : certificate_names(where_.address())) {
+        for (auto const& each : own_names(where_.address())) {
             auto const host = each.find(':') == std::string::npos ? each : '[' + each + ']';
             out.push_back("https://" + host + ':' + std::to_string(server_.port()));
         }
+        for (auto const host : simulation::cloud_graph_hosts)
+            out.push_back("https://" + std::string(host));
         return out;
     }
 

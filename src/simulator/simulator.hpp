@@ -44,8 +44,9 @@ std::string to_json(ready_info const& info);
 
 /// Graph's cloudLicensing API for one made-up tenant, and the token endpoint of its directory, on TLS on one
 /// port, served by a thread of its own. The certificate and its root are made at the start and are valid for
-/// localhost, 127.0.0.1, ::1 and the address it listens on. What it answers is described at
-/// `simulation::service`, `simulation::router` and `simulation::throttle`.
+/// localhost, 127.0.0.1, ::1, the address it listens on, and the hosts of Microsoft's clouds, in whose place
+/// a client can connect here. What it answers is described at `simulation::service`, `simulation::router` and
+/// `simulation::throttle`.
 /// Thread safety: distinct objects: safe; shared: safe but for `stop` and the destructor.
 class simulator {
 public:

@@ -17,7 +17,6 @@ namespace {
 /// Runs a command line with an environment that has a token; nothing here sends a request.
 struct fixture {
     fixture() {
-        ::setenv("ALLOT_TOKEN", "marker", 1);
         out_ = std::cout.rdbuf(out.rdbuf());
         err_ = std::cerr.rdbuf(err.rdbuf());
     }
@@ -29,6 +28,9 @@ struct fixture {
 
     int run(std::vector<char const*> words) {
         words.insert(words.begin(), "allot");
+        // A command takes it out of the environment.
+        if (has_token)
+            ::setenv("ALLOT_TOKEN", "marker", 1);
         out.str({});
         err.str({});
         return run_command_line(static_cast<int>(words.size()), words.data());
@@ -41,6 +43,7 @@ struct fixture {
         BOOST_TEST(err.str().find("marker") == std::string::npos);
     }
 
+    bool has_token = true;
     std::ostringstream out;
     std::ostringstream err;
     std::streambuf* out_;
@@ -113,8 +116,18 @@ BOOST_AUTO_TEST_CASE(who_types_nothing_is_shown_what_to_type) {
     BOOST_TEST(out.str() == "");
 }
 
+BOOST_AUTO_TEST_CASE(no_command_leaves_a_secret_in_the_environment) {
+    for (auto const& words :
+         {std::vector<char const*>{"--version"},
+          {"export", "nothing.db"},
+          {"get", "x", "--ca-file", "/nothing"}}) {
+        run(words);
+        BOOST_TEST(std::getenv("ALLOT_TOKEN") == nullptr, words.front());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(without_a_credential_the_ways_are_named) {
-    ::unsetenv("ALLOT_TOKEN");
+    has_token = false;
     expect_usage({"get", "x", "--auth", "token"}, "set ALLOT_TOKEN", "allot get");
 }
 

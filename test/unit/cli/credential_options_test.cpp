@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fcntl.h>
 #include <map>
 #include <string>
 #include <variant>
@@ -74,6 +75,18 @@ BOOST_AUTO_TEST_CASE(the_command_line_comes_before_the_environment) {
     BOOST_TEST(params.client_secret.reveal() == "from file");
     BOOST_TEST(params.client_id == "other");
     BOOST_TEST(params.token_url == "https://login.microsoftonline.com/fabrikam.com/oauth2/v2.0/token");
+}
+
+BOOST_AUTO_TEST_CASE(a_descriptor_gives_a_token_or_a_secret_once) {
+    set_application();
+    auto const open = [this](char const* name, char const* text) {
+        return "fd:" + std::to_string(::open(folder.write(name, text).c_str(), O_RDONLY));
+    };
+    options.client_secret_file = open("secret", "from descriptor\n");
+    BOOST_TEST(chosen_secret().client_secret.reveal() == "from descriptor");
+    options.token_file = open("token", "marker-token\n");
+    BOOST_TEST(std::get<secret>(choose()).reveal() == "marker-token");
+    expect_refused("--token-file: cannot read fd:");
 }
 
 BOOST_AUTO_TEST_CASE(a_named_kind_leaves_the_other_out) {

@@ -1,4 +1,5 @@
 #include "scratch_folder.hpp"
+#include "simulator/cloud_hosts.hpp"
 #include "simulator/simulator.hpp"
 #include "tls_client.hpp"
 
@@ -45,10 +46,12 @@ struct served {
         return tls_client(port_of(here->info().graph_url), here->info().ca_file, host);
     }
 
-    std::string log_in(tls_client& over) const {
+    std::string log_in(tls_client& over) const { return log_in(over, here->info().graph_url); }
+
+    std::string log_in(tls_client& over, std::string const& resource) const {
         auto const& info = here->info();
         auto const body = "grant_type=client_credentials&client_id=" + info.client_id +
-                          "&client_secret=" + content(info.client_secret_file) + "&scope=" + info.graph_url +
+                          "&client_secret=" + content(info.client_secret_file) + "&scope=" + resource +
                           "/.default";
         over.write(
             "POST /" + info.tenant +
@@ -99,7 +102,26 @@ BOOST_AUTO_TEST_CASE(serves_over_verified_tls) {
 
 BOOST_AUTO_TEST_CASE(other_host_names_do_not_verify) {
     served const it;
-    BOOST_CHECK_THROW(it.connect("graph.microsoft.com"), std::runtime_error);
+    for (auto const* host : {"graph.example", "microsoft.com", "x.graph.microsoft.com"})
+        BOOST_CHECK_THROW(it.connect(host), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(stands_in_for_the_hosts_of_every_cloud) {
+    served const it;
+    for (auto const host : cloud_authority_hosts)
+        it.connect(std::string(host));
+    for (auto const host : cloud_graph_hosts) {
+        auto over = it.connect(std::string(host));
+        auto const token = it.log_in(over, "https://" + std::string(host));
+        over.write(
+            "GET /beta/admin/cloudLicensing/assignments?$top=2 HTTP/1.1\r\nHost: " + std::string(host) +
+            "\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        auto const page = over.read_answer();
+        BOOST_TEST(page.starts_with("HTTP/1.1 200 OK\r\n"));
+        // A client does not follow a link to another host.
+        auto const link = "\"@odata.nextLink\":\"https://" + std::string(host) + "/beta/admin/";
+        BOOST_TEST(page.find(link) != std::string::npos, page);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(sessions_can_be_resumed) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+/// The hosts of Microsoft's clouds, for a client that connects here in their place.
+/// Source: Graph's page "deployments", Entra's page "authentication-national-cloud".
+namespace allot::simulation {
+
+inline constexpr std::array<std::string_view, 4> cloud_graph_hosts{
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+};
+
+inline constexpr std::array<std::string_view, 4> cloud_authority_hosts{
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+};
+
+constexpr bool is_cloud_graph_host(std::string_view host) noexcept {
+    return std::find(cloud_graph_hosts.begin(), cloud_graph_hosts.end(), host) != cloud_graph_hosts.end();
+}
+
+}
