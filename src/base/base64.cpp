@@ -33,8 +33,8 @@ std::string base64url_encode(std::string_view bytes) {
     out.reserve((bytes.size() * 4 + 2) / 3);
     std::uint32_t bits = 0;
     int count = 0;
-    for (unsigned char const byte : bytes) {
-        bits = bits << 8 | byte;
+    for (char const byte : bytes) {
+        bits = bits << 8 | static_cast<unsigned char>(byte);
         for (count += 8; count >= 6; count -= 6)
             out += alphabet[bits >> (count - 6) & 0x3f];
     }
@@ -55,8 +55,8 @@ std::optional<std::string> base64_decode(std::string_view text) {
     out.reserve(text.size() * 3 / 4);
     std::uint32_t bits = 0;
     int count = 0;
-    for (unsigned char const character : text) {
-        auto const digit = digits[character];
+    for (char const character : text) {
+        auto const digit = digits[static_cast<unsigned char>(character)];
         if (digit == no_digit)
             return std::nullopt;
         bits = bits << 6 | digit;

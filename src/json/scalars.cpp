@@ -1,5 +1,7 @@
 #include "json/scalars.hpp"
 
+#include "json/text_scanner.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -10,45 +12,7 @@ using namespace std::chrono;
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-// Reads a text from the left; a reader that fails leaves the rest undefined.
-class scanner {
-public:
-    explicit scanner(std::string_view text) noexcept : rest_(text) {}
-
-    bool done() const noexcept { return rest_.empty(); }
-
-    bool take(char expected) noexcept {
-        if (rest_.empty() || rest_.front() != expected)
-            return false;
-        rest_.remove_prefix(1);
-        return true;
-    }
-
-    std::optional<int> digit() noexcept {
-        if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9')
-            return std::nullopt;
-        int const value = rest_.front() - '0';
-        rest_.remove_prefix(1);
-        return value;
-    }
-
-    // Exactly `count` digits whose number is at most `max`.
-    bool number(int count, int max, int& out) noexcept {
-        out = 0;
-        for (int read = 0; read != count; ++read) {
-            auto const next = digit();
-            if (!next)
-                return false;
-            out = out * 10 + *next;
-        }
-        return out <= max;
-    }
-
-private:
-    std::string_view rest_;
-};
-
-bool scan_date(scanner& in, year_month_day& out) noexcept {
+bool scan_date(text_scanner& in, year_month_day& out) noexcept {
     int y = 0;
     int m = 0;
     int d = 0;
@@ -59,7 +23,7 @@ bool scan_date(scanner& in, year_month_day& out) noexcept {
     return out.ok();
 }
 
-bool scan_fraction(scanner& in, date_time::duration& out) noexcept {
+bool scan_fraction(text_scanner& in, date_time::duration& out) noexcept {
     constexpr int max_digits = 12;
     constexpr int kept_digits = 7;
     std::int64_t ticks = 0;
@@ -74,25 +38,9 @@ bool scan_fraction(scanner& in, date_time::duration& out) noexcept {
     return count >= 1 && count <= max_digits;
 }
 
-bool scan_offset(scanner& in, minutes& out) noexcept {
-    if (in.take('Z')) {
-        out = minutes(0);
-        return true;
-    }
-    bool const west = in.take('-');
-    int h = 0;
-    int m = 0;
-    if ((!west && !in.take('+')) || !in.number(2, 23, h) || !in.take(':') || !in.number(2, 59, m))
-        return false;
-    out = hours(h) + minutes(m);
-    if (west)
-        out = -out;
-    return true;
-}
-
 // What follows the date: "T17:11:10.6635939+01:00". `out` is the time since the midnight that began the date
 // in UTC.
-bool scan_time(scanner& in, date_time::duration& out) noexcept {
+bool scan_time(text_scanner& in, date_time::duration& out) noexcept {
     int h = 0;
     int m = 0;
     int s = 0;
@@ -105,7 +53,7 @@ bool scan_time(scanner& in, date_time::duration& out) noexcept {
     if (has_seconds && in.take('.') && !scan_fraction(in, out))
         return false;
     minutes offset{};
-    if (!scan_offset(in, offset))
+    if (!in.offset(offset))
         return false;
     out -= offset;
     return in.done();
@@ -162,7 +110,7 @@ std::optional<guid> parse_guid(std::string_view text) noexcept {
 }
 
 std::optional<year_month_day> parse_date(std::string_view text) noexcept {
-    scanner in(text);
+    text_scanner in(text);
     year_month_day out;
     date_time::duration time{};
     if (!scan_date(in, out) || !(in.done() || scan_time(in, time)))
@@ -171,7 +119,7 @@ std::optional<year_month_day> parse_date(std::string_view text) noexcept {
 }
 
 std::optional<date_time> parse_date_time(std::string_view text) noexcept {
-    scanner in(text);
+    text_scanner in(text);
     year_month_day date;
     date_time::duration time{};
     if (!scan_date(in, date) || !scan_time(in, time))

@@ -1,14 +1,16 @@
 #include "json/ascii.hpp"
 #include "json/decode.hpp"
+#include "json/expiry_date.hpp"
 #include "json/found.hpp"
+#include "json/members.hpp"
 #include "json/parse.hpp"
+#include "json/whole_seconds.hpp"
 
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
-#include <charconv>
 #include <new>
 #include <string.h>
 #include <utility>
@@ -31,45 +33,45 @@ class wiping_resource final : public boost::json::memory_resource {
     }
 };
 
-// A member that is there and not null.
-boost::json::value const* find(object const& answer, std::string_view name) {
-    auto const* const found = answer.if_contains(name);
-    return found == nullptr || found->is_null() ? nullptr : found;
-}
-
 decode_error wrong_member(std::string_view name, std::string expected, boost::json::value const* found) {
     return {'/' + std::string(name), std::move(expected), found == nullptr ? "nothing" : found_kind(*found)};
 }
 
-std::optional<std::int64_t> whole_number(boost::json::value const& value) {
-    if (auto const* number = value.if_int64())
-        return *number;
-    auto const* const text = value.if_string();
-    if (text == nullptr)
-        return std::nullopt;
-    std::int64_t out = 0;
-    auto const* const end = text->data() + text->size();
-    auto const [stop, error] = std::from_chars(text->data(), end, out);
-    return error == std::errc() && stop == end ? std::optional(out) : std::nullopt;
-}
-
-// Seconds, or a time in seconds since 1970: of a clock that counts in nanoseconds both have the same range.
-template <class T>
-std::optional<decode_error> read_seconds(object const& answer, std::string_view name, std::optional<T>& out) {
-    constexpr std::int64_t max =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::nanoseconds::max()).count();
-    auto const* const found = find(answer, name);
+std::optional<decode_error>
+read_seconds(object const& answer, std::string_view name, std::optional<std::chrono::seconds>& out) {
+    auto const* const found = present_member(answer, name);
     if (found == nullptr)
         return std::nullopt;
-    auto const number = whole_number(*found);
-    if (!number || *number < 0 || *number > max)
-        return wrong_member(name, "whole seconds from 0 to " + std::to_string(max), found);
-    out = T(std::chrono::seconds(*number));
+    out = whole_seconds(*found);
+    if (out)
+        return std::nullopt;
+    return wrong_member(name, "whole seconds from 0 to " + std::to_string(most_seconds.count()), found);
+}
+
+std::optional<decode_error>
+read_expires_on(object const& answer, std::optional<std::chrono::sys_seconds>& out) {
+    constexpr std::string_view name = "expires_on";
+    auto const* const found = present_member(answer, name);
+    if (found == nullptr)
+        return std::nullopt;
+    auto since_1970 = whole_seconds(*found);
+    if (auto const* const text = found->if_string(); text != nullptr && !since_1970) {
+        if (auto const date = parse_expiry_date(*text))
+            since_1970 = date->time_since_epoch();
+    }
+    if (!since_1970 || since_1970->count() < 0 || *since_1970 > most_seconds) {
+        return wrong_member(
+            name,
+            "whole seconds since 1970 from 0 to " + std::to_string(most_seconds.count()) +
+                ", or a date like 09/14/2017 17:01:23 +00:00",
+            found);
+    }
+    out = std::chrono::sys_seconds(*since_1970);
     return std::nullopt;
 }
 
 std::optional<decode_error> read_type(object const& answer, std::string& out) {
-    auto const* const found = find(answer, "token_type");
+    auto const* const found = present_member(answer, "token_type");
     if (found == nullptr)
         return std::nullopt;
     auto const* const text = found->if_string();
@@ -84,7 +86,7 @@ std::optional<decode_error> read_token(object const& answer, std::string& out) {
     constexpr std::size_t max_bytes = 64 * 1024;
     constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-    auto const* const found = find(answer, name);
+    auto const* const found = present_member(answer, name);
     auto const* const text = found == nullptr ? nullptr : found->if_string();
     if (text == nullptr || text->empty() || text->size() > max_bytes)
         return wrong_member(name, "a token of 1 to " + std::to_string(max_bytes) + " bytes", found);
@@ -96,12 +98,6 @@ std::optional<decode_error> read_token(object const& answer, std::string& out) {
     }
     out.assign(text->data(), text->size());
     return std::nullopt;
-}
-
-std::string text_of(object const& answer, std::string_view name) {
-    auto const* const found = answer.if_contains(name);
-    auto const* const text = found == nullptr ? nullptr : found->if_string();
-    return text == nullptr ? std::string() : std::string(text->data(), text->size());
 }
 
 }
@@ -129,7 +125,7 @@ decoded<token_answer> decode_token_answer(std::string_view body) {
     if (!error)
         error = read_seconds(*answer, "refresh_in", out.refresh_in);
     if (!error)
-        error = read_seconds(*answer, "expires_on", out.expires_on);
+        error = read_expires_on(*answer, out.expires_on);
     // Last, so that no error leaves a copy behind.
     if (!error)
         error = read_token(*answer, out.access_token);
@@ -145,15 +141,15 @@ std::optional<token_error> decode_token_error(std::string_view body) {
     if (answer == nullptr)
         return std::nullopt;
     token_error out;
-    out.error = text_of(*answer, "error");
+    out.error = text_member(*answer, "error");
     if (out.error.empty())
         return std::nullopt;
-    out.description = text_of(*answer, "error_description");
-    out.trace_id = text_of(*answer, "trace_id");
-    out.correlation_id = text_of(*answer, "correlation_id");
-    out.timestamp = text_of(*answer, "timestamp");
-    out.claims = text_of(*answer, "claims");
-    auto const* const codes = find(*answer, "error_codes");
+    out.description = text_member(*answer, "error_description");
+    out.trace_id = text_member(*answer, "trace_id");
+    out.correlation_id = text_member(*answer, "correlation_id");
+    out.timestamp = text_member(*answer, "timestamp");
+    out.claims = text_member(*answer, "claims");
+    auto const* const codes = present_member(*answer, "error_codes");
     if (codes != nullptr && codes->is_array()) {
         for (auto const& code : codes->get_array()) {
             if (code.is_int64())

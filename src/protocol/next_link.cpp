@@ -28,7 +28,7 @@ std::uint16_t port_of(urls::url_view_base const& url) {
     return url.has_port() && !url.port().empty() ? url.port_number() : https_port;
 }
 
-std::string shown(std::string_view link) {
+std::string shown_link(std::string_view link) {
     return link.find('@') == link.npos ? printable(link, longest_shown) : "(not shown: may hold a password)";
 }
 
@@ -47,7 +47,7 @@ result<std::string> next_link_target(std::string_view link, origin const& where)
         return refused(errc::bad_body, "is longer than 16 KiB");
     auto const parsed = urls::parse_uri(link);
     if (parsed.has_error() || !parsed->has_authority()) {
-        auto out = refused(errc::bad_body, "is no absolute URL (RFC 3986): " + shown(link));
+        auto out = refused(errc::bad_body, "is no absolute URL (RFC 3986): " + shown_link(link));
         if (parsed.has_error())
             out.cause = parsed.error();
         return out;

@@ -17,6 +17,8 @@ std::string error(std::string_view body) {
 }
 
 std::string const seconds = "expected whole seconds from 0 to 9223372036, found ";
+std::string const instant = "expected whole seconds since 1970 from 0 to 9223372036, or a date like "
+                            "09/14/2017 17:01:23 +00:00, found ";
 
 }
 
@@ -36,10 +38,47 @@ BOOST_AUTO_TEST_CASE(numbers_as_numbers_or_text) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(numbers_without_a_fraction) {
+    auto const answer = allot::decode_token_answer(
+        with(R"("expires_in":3599.0,"refresh_in":18e2,"expires_on":1774173425.0)"));
+    BOOST_REQUIRE(answer);
+    BOOST_TEST(bool(answer->expires_in == 3599s));
+    BOOST_TEST(bool(answer->refresh_in == 1800s));
+    BOOST_TEST(answer->expires_on->time_since_epoch().count() == 1774173425);
+    auto const least = allot::decode_token_answer(with(R"("expires_in":0.0,"expires_on":-0.0)"));
+    BOOST_REQUIRE(least);
+    BOOST_TEST(bool(least->expires_in == 0s));
+    BOOST_TEST(least->expires_on->time_since_epoch().count() == 0);
+}
+
+// App Service with api-version 2017-09-01: no expires_in, and a date.
+BOOST_AUTO_TEST_CASE(dates) {
+    for (std::string const date :
+         {"3/22/2026 9:57:05 AM +00:00", "03/22/2026 09:57:05 +00:00", "2026-03-22T09:57:05.0000000+00:00"}) {
+        auto const answer = allot::decode_token_answer(with(R"("expires_on":")" + date + '"'));
+        BOOST_REQUIRE(answer);
+        BOOST_TEST(!answer->expires_in);
+        BOOST_TEST(answer->expires_on->time_since_epoch().count() == 1774173425, date);
+    }
+    BOOST_TEST(error(with(R"("expires_on":"04/11/2262 23:47:16 +00:00")")) == "decoded");
+}
+
+BOOST_AUTO_TEST_CASE(a_virtual_machine) {
+    auto const answer = allot::decode_token_answer(allot_test::fixture("imds-token.json"));
+    BOOST_REQUIRE(answer);
+    BOOST_TEST(
+        answer->access_token ==
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.Zml4dHVyZS1pbWRz.Zml4dHVyZS1zaWduYXR1cmU");
+    BOOST_TEST(bool(answer->expires_in == 86399s));
+    BOOST_TEST(bool(answer->refresh_in == 43199s));
+    BOOST_TEST(answer->expires_on->time_since_epoch().count() == 1774173425);
+}
+
 BOOST_AUTO_TEST_CASE(only_the_token_is_required) {
-    for (std::string const members :
-         {R"()", R"("token_type":null,"expires_in":null,"refresh_in":null,"expires_on":null)",
-          R"("refresh_token":"","resource":"https://graph.microsoft.com/","ext_expires_in":{})"}) {
+    for (
+        std::string const members :
+        {R"()", R"("token_type":null,"expires_in":null,"refresh_in":null,"expires_on":null)",
+         R"("refresh_token":"","resource":"https://graph.microsoft.com/","ext_expires_in":{},"not_before":"x")"}) {
         auto const answer = allot::decode_token_answer(with(members));
         BOOST_REQUIRE(answer);
         BOOST_TEST(answer->access_token == token);
@@ -79,19 +118,34 @@ BOOST_AUTO_TEST_CASE(wrong_members_are_named_without_their_content) {
         {R"("token_type":1)", "at /token_type: expected Bearer, found a number"},
         {R"("expires_in":-1)", "at /expires_in: " + seconds + "a number"},
         {R"("expires_in":1.5)", "at /expires_in: " + seconds + "a number"},
-        {R"("expires_in":3599.0)", "at /expires_in: " + seconds + "a number"},
+        {R"("expires_in":3599.5)", "at /expires_in: " + seconds + "a number"},
+        {R"("expires_in":-1.0)", "at /expires_in: " + seconds + "a number"},
+        {R"("expires_in":9223372037.0)", "at /expires_in: " + seconds + "a number"},
+        {R"("expires_in":1e300)", "at /expires_in: " + seconds + "a number"},
+        {R"("expires_in":1e999)", "at /expires_in: " + seconds + "a number"},
         {R"("expires_in":9223372037)", "at /expires_in: " + seconds + "a number"},
         {R"("expires_in":18446744073709551615)", "at /expires_in: " + seconds + "a number"},
         {R"("expires_in":"99999999999999999999")", "at /expires_in: " + seconds + "a string of 20 bytes"},
         {R"("expires_in":"")", "at /expires_in: " + seconds + "a string of 0 bytes"},
         {R"("expires_in":"1h")", "at /expires_in: " + seconds + "a string of 2 bytes"},
         {R"("expires_in":" 1")", "at /expires_in: " + seconds + "a string of 2 bytes"},
+        {R"("expires_in":"3599.0")", "at /expires_in: " + seconds + "a string of 6 bytes"},
+        {R"("expires_in":"-0")", "at /expires_in: " + seconds + "a string of 2 bytes"},
         {R"("expires_in":"+1")", "at /expires_in: " + seconds + "a string of 2 bytes"},
         {R"("expires_in":"-1")", "at /expires_in: " + seconds + "a string of 2 bytes"},
         {R"("expires_in":true)", "at /expires_in: " + seconds + "a boolean"},
         {R"("refresh_in":{})", "at /refresh_in: " + seconds + "an object"},
-        {R"("expires_on":"03/21/2026 10:17:05 +00:00")",
-         "at /expires_on: " + seconds + "a string of 26 bytes"},
+        {R"("expires_in":"09/14/2017 17:01:23 +00:00")",
+         "at /expires_in: " + seconds + "a string of 26 bytes"},
+        {R"("expires_on":"21/03/2026 10:17:05 +00:00")",
+         "at /expires_on: " + instant + "a string of 26 bytes"},
+        {R"("expires_on":"12/31/1969 23:59:59 +00:00")",
+         "at /expires_on: " + instant + "a string of 26 bytes"},
+        {R"("expires_on":"04/12/2262 00:00:00 +00:00")",
+         "at /expires_on: " + instant + "a string of 26 bytes"},
+        {R"("expires_on":"")", "at /expires_on: " + instant + "a string of 0 bytes"},
+        {R"("expires_on":1774173425000)", "at /expires_on: " + instant + "a number"},
+        {R"("expires_on":[1774173425])", "at /expires_on: " + instant + "an array"},
     };
     for (auto const& row : rows)
         BOOST_TEST(error(with(row.members)) == row.error);
