@@ -29,6 +29,8 @@ struct client_stats {
     std::uint64_t in_flight = 0;        ///< requests sent and not answered yet
     std::chrono::nanoseconds held{};    ///< time in which the throttle gate was closed
     std::optional<std::chrono::steady_clock::time_point> held_until; ///< set while the gate is closed
+    /// How far the clock of the token's issuer is ahead of this machine's; none where it did not say.
+    std::optional<std::chrono::seconds> issuer_clock_offset;
 };
 
 class client_impl;

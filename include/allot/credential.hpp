@@ -8,6 +8,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace allot {
 
@@ -19,6 +20,11 @@ public:
         std::chrono::steady_clock::time_point expires_at,
         std::optional<std::chrono::steady_clock::time_point> refresh_at = std::nullopt);
 
+    /// When a cache fetches the next one, while this one still serves: at the issuer's word, else 5 minutes
+    /// before its end or at 80 % of its life, whichever comes first; one that lives no longer than 10 minutes
+    /// at 80 %. time_point::max() when the life is not known.
+    std::chrono::steady_clock::time_point refresh_time() const noexcept;
+
     secret value;
     std::chrono::steady_clock::time_point acquired_at;
     std::chrono::steady_clock::time_point expires_at; ///< time_point::max() when the life is not known
@@ -26,6 +32,10 @@ public:
     /// How far the issuer's clock (its Date) was ahead of this machine's; none where it did not say.
     std::optional<std::chrono::seconds> clock_offset;
 };
+
+/// The scope of tokens for a Graph host: "https://graph.microsoft.com/.default".
+/// Errors: `errc::invalid_params` when it is not an https URL.
+result<std::string> token_scope(std::string_view graph_url);
 
 /// What a token is wanted for.
 class token_request {

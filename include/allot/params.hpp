@@ -45,6 +45,10 @@ struct client_params {
     /// Most requests per second, over all operations of the client; none by default.
     std::optional<double> max_rate;
     throttle_priority priority = throttle_priority::unset;
+    /// Declares to the token endpoint that this client answers claims challenges (capability "cp1"). Tokens
+    /// then live up to 28 hours, and Graph refuses them at once when access is revoked. Managed identities
+    /// do not take part. Source: Graph's page "claims-challenge".
+    bool continuous_access_evaluation = false;
     retry_params retry;
     /// Sent before "allot/VERSION" in User-Agent, e.g. "license-sync/2.1". Empty for none.
     std::string application;

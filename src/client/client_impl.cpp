@@ -70,6 +70,9 @@ client_stats client_impl::stats() const {
         live.held.load(std::memory_order_relaxed) + std::max(clock::duration(), std::min(now, until) - as_of);
     if (now < until)
         made.held_until = until;
+    auto const offset = live.issuer_clock_offset.load(std::memory_order_relaxed);
+    if (offset != live_stats::unknown_offset)
+        made.issuer_clock_offset = offset;
     return made;
 }
 

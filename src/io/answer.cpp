@@ -1,5 +1,6 @@
 #include "io/answer.hpp"
 
+#include "protocol/challenge.hpp"
 #include "protocol/next_link.hpp"
 #include "protocol/retry_after.hpp"
 
@@ -88,6 +89,23 @@ failure not_json(response_reader const& answer) {
     return bad_body("the answer is not JSON; it begins: " + first_words(answer.body()));
 }
 
+std::vector<std::string_view> values_of(response_reader const& answer, std::string_view name) {
+    std::vector<std::string_view> values;
+    answer.for_each_field(name, [&values](std::string_view value) { values.push_back(value); });
+    return values;
+}
+
+void read_challenge(response_reader const& answer, failure& made, attempt_report& report) {
+    auto found = find_bearer_challenge(values_of(answer, "WWW-Authenticate"));
+    if (!found || found->claims.empty())
+        return;
+    if (found->error_description.find("LocationConditionEvaluationSatisfied") != std::string::npos)
+        made.message += "; a Conditional Access policy refuses the address this request came from, which no "
+                        "other token changes: send from an allowed address";
+    else
+        report.claims = std::move(found->claims);
+}
+
 bool is_number(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
@@ -154,14 +172,15 @@ failure read_refusal(
         if (!answer.body().empty())
             made.message += ": " + first_words(answer.body());
     }
+    if (status == 401 || status == 403)
+        read_challenge(answer, made, report);
     report.retry_after = read_retry_after(answer);
     report.concurrency_violation = status == 409 && made.graph_code == "Directory_ConcurrencyViolation";
     return made;
 }
 
 std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer) {
-    std::vector<std::string_view> values;
-    answer.for_each_field("Retry-After", [&values](std::string_view value) { values.push_back(value); });
+    auto const values = values_of(answer, "Retry-After");
     if (values.empty())
         return std::nullopt;
     std::optional<std::string_view> date;

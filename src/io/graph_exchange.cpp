@@ -36,6 +36,10 @@ connection_pool_params pool_params(client_params const& params) {
     return made;
 }
 
+client_capability capability(client_params const& params) {
+    return params.continuous_access_evaluation ? client_capability::cp1 : client_capability::none;
+}
+
 std::string_view priority_field(throttle_priority value) {
     switch (value) {
     case throttle_priority::unset:
@@ -99,7 +103,8 @@ graph_exchange::graph_exchange(
     deadlines_(executor),
     pool_(executor, deadlines_, std::move(to), pool_params(params_)),
     gate_(executor, gate_params(params_)),
-    tokens_(std::make_shared<token_cache>(executor, params_.credential, std::move(scope))),
+    token_(std::make_shared<client_token>(
+        executor, token_cache::shared(params_.credential, std::move(scope), capability(params_)))),
     requests_(
         where(), params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
         priority_field(params_.priority)),
@@ -111,7 +116,7 @@ graph_exchange::make(asio::any_io_executor const& executor, client_params params
     auto where = parse_graph_url(params.graph_url);
     if (!where)
         return where.error();
-    auto scope = "https://" + where->host_field + "/.default";
+    auto scope = token_scope(params.graph_url).value();
     auto to = endpoint::make(std::move(*where), params.transport);
     if (!to)
         return to.error();
@@ -120,7 +125,7 @@ graph_exchange::make(asio::any_io_executor const& executor, client_params params
 }
 
 void graph_exchange::shut_down() {
-    tokens_->cancel();
+    token_->cancel();
     pool_.close_idle();
     wipe(request_bytes_);
 }
@@ -168,10 +173,10 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     // Whatever had to be waited for, what came before it may have passed meanwhile: a token can expire, a
     // hold can begin.
     for (;;) {
-        token = tokens_->try_get(clock::now());
+        token = token_->try_get(clock::now());
         if (!token) {
             pass.reset();
-            auto fetched = co_await tokens_->get(current.deadline);
+            auto fetched = co_await token_->get(current.deadline);
             if (!fetched)
                 co_return stop(std::move(fetched).error());
             continue;
@@ -204,6 +209,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
             pass.reset();
     }
     current.token = token->generation;
+    if (auto const offset = token->token->clock_offset)
+        stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
 
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
@@ -230,6 +237,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         else
             current.failed = read_refusal(response, where(), current.target, current.report);
     }
+    if (!current.report.transport && current.report.status < 500 && current.report.status != 401)
+        token_->accept(current.token);
     auto const how = departure_of(current.report);
     pass->leave(how);
     if (how.kind == departure_kind::throttled)
@@ -293,7 +302,7 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
             retries_.on_replay(clock::now());
             continue;
         case retry_step::refresh_token:
-            tokens_->reject(current.token);
+            token_->reject(current.token, std::move(current.report.claims));
             current.refused_token = current.token;
             break;
         case retry_step::wait:

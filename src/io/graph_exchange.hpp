@@ -1,12 +1,12 @@
 #pragma once
 
 #include "base/uuid.hpp"
+#include "io/client_token.hpp"
 #include "io/connection_pool.hpp"
 #include "io/deadline_queue.hpp"
 #include "io/live_stats.hpp"
 #include "io/retry_line.hpp"
 #include "io/throttle_gate.hpp"
-#include "io/token_cache.hpp"
 #include "json/decode.hpp"
 #include "protocol/http_request.hpp"
 #include "protocol/retry_state.hpp"
@@ -84,7 +84,7 @@ private:
     deadline_queue deadlines_;
     connection_pool pool_;
     throttle_gate gate_;
-    std::shared_ptr<token_cache> tokens_;
+    std::shared_ptr<client_token> token_;
     request_template requests_;
     retry_line retries_;
     allotment_decoder decoder_;

@@ -34,6 +34,8 @@ struct live_stats {
     std::atomic<std::chrono::nanoseconds> held{};
     std::atomic<std::chrono::steady_clock::time_point> held_as_of{};
     std::atomic<std::chrono::steady_clock::time_point> held_until{};
+    static constexpr std::chrono::seconds unknown_offset = std::chrono::seconds::min();
+    std::atomic<std::chrono::seconds> issuer_clock_offset{unknown_offset};
 };
 
 }

@@ -1,20 +1,23 @@
 #include "io/token_cache.hpp"
 
 #include "io/failures.hpp"
+#include "json/claims.hpp"
 #include "protocol/http_request.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <map>
+#include <optional>
 #include <utility>
 
 namespace allot {
 namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
-using answer = token_cache_state::answer;
 
 namespace {
 
@@ -25,87 +28,196 @@ failure token_failure(std::string const& why) {
     return made;
 }
 
-}
-
-struct token_cache::waiter {
-    explicit waiter(token_cache& cache) : owner(cache), spot(cache.executor_) {
-        owner.waiters_.push_back(this);
+/// Why a fetched token cannot be used, if so.
+std::optional<failure> problem_of(result<access_token> const& fetched) {
+    if (!fetched) {
+        auto problem = fetched.error();
+        // Which source was asked matters to a chain of them only.
+        if (problem.code == errc::credential_unavailable)
+            problem.code = errc::token_unavailable;
+        return problem;
     }
-    ~waiter() { std::erase(owner.waiters_, this); }
-    waiter(waiter const&) = delete;
-    waiter& operator=(waiter const&) = delete;
-
-    token_cache& owner;
-    parking_spot spot;
-};
-
-token_cache::token_cache(
-    asio::any_io_executor executor, std::shared_ptr<token_credential> credential, std::string scope) :
-    executor_(std::move(executor)),
-    credential_(std::move(credential)),
-    scope_(std::move(scope)) {}
-
-void token_cache::start_fetch() {
-    asio::co_spawn(
-        executor_, fetch(shared_from_this()), asio::bind_cancellation_slot(stop_.slot(), asio::detached));
-}
-
-std::optional<cached_token> token_cache::try_get(time_point now) {
-    auto const decision = state_.on_get(now);
-    if (decision.start_fetch)
-        start_fetch();
-    if (decision.reply == answer::serve)
-        return state_.current();
+    if (!is_bearer_token(fetched->value.reveal()))
+        return token_failure("it gave a text that is no bearer token (RFC 6750 section 2.1)");
+    if (clock::now() >= fetched->expires_at)
+        return token_failure("it had expired when it came; check the lifetime of tokens and the clock");
     return std::nullopt;
 }
 
-asio::awaitable<result<cached_token>> token_cache::get(std::optional<time_point> until) {
-    for (;;) {
-        auto const decision = state_.on_get(clock::now());
-        if (decision.start_fetch)
-            start_fetch();
-        if (decision.reply == answer::serve)
-            co_return state_.current();
-        if (decision.reply == answer::fail)
-            co_return state_.last_failure();
-        waiter self(*this);
-        auto const outcome = co_await self.spot.wait(until);
-        if (outcome == parking_spot::outcome::cancelled)
-            co_return cancelled_failure();
-        if (outcome == parking_spot::outcome::expired)
-            co_return deadline_failure("an access token");
-    }
+/// A challenge that makes no sense is left out: the token without it may do.
+std::string claims_parameter(std::string const& challenge, client_capability capability) {
+    if (auto merged = merge_claims(challenge, capability))
+        return std::move(*merged);
+    return merge_claims({}, capability).value();
 }
 
-asio::awaitable<void> token_cache::fetch(std::shared_ptr<token_cache> self) {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    token_request request(self->scope_);
-    auto problem = token_failure("");
-    try {
-        auto fetched = co_await self->credential_->fetch_token(std::move(request));
-        bool const usable = fetched && is_bearer_token(fetched->value.reveal());
-        if (usable && clock::now() < fetched->expires_at) {
-            self->state_.on_fetched(std::move(*fetched));
-            self->wake_all();
-            co_return;
-        }
-        if (!fetched)
-            problem = std::move(fetched).error();
-        else if (usable)
-            problem =
-                token_failure("it had expired when it came; check the lifetime of tokens and the clock");
+/// Never destroyed: clients of static life may outlive any static object of ours.
+struct registry {
+    std::mutex mutex;
+    std::map<std::string, std::weak_ptr<token_cache>> caches;
+
+    static registry& instance() {
+        static auto* const only = new registry;
+        return *only;
+    }
+};
+
+std::string
+key_of(token_credential const& credential, std::string const& scope, client_capability capability) {
+    auto key = credential.cache_key();
+    if (key.empty())
+        // No other object has the address while a cache keeps this one.
+        key = "object " + std::to_string(reinterpret_cast<std::uintptr_t>(&credential));
+    return key + '\n' + scope + (capability == client_capability::cp1 ? "\ncp1" : "");
+}
+
+}
+
+/// A fetch under way. Destroyed unfinished, as with its context, it leaves the fetch to others.
+class token_cache::fetch_run {
+public:
+    fetch_run(
+        std::shared_ptr<token_cache> owner, token_cache_state::fetch what, asio::any_io_executor executor) :
+        cache(std::move(owner)),
+        claims(std::move(what.claims)),
+        id_(what.id),
+        executor_(std::move(executor)) {}
+    fetch_run(fetch_run const&) = delete;
+    fetch_run& operator=(fetch_run const&) = delete;
+    ~fetch_run() {
+        if (!ended_)
+            end(cancelled_failure(), &executor_.context());
+    }
+
+    void end(access_token token) {
+        ended_ = true;
+        cache->apply([&](token_cache_state& state) { state.on_fetched(id_, std::move(token)); });
+    }
+    void end(failure why, asio::execution_context const* gone = nullptr) {
+        ended_ = true;
+        cache->apply(
+            [&](token_cache_state& state) { state.on_failed(id_, clock::now(), std::move(why)); }, gone);
+    }
+
+    std::shared_ptr<token_cache> const cache;
+    std::string const claims;
+    asio::cancellation_signal stop;
+
+private:
+    std::uint64_t id_;
+    asio::any_io_executor executor_;
+    bool ended_ = false;
+};
+
+token_cache::token_cache(
+    std::shared_ptr<token_credential> credential, std::string scope, client_capability capability) :
+    credential_(std::move(credential)),
+    scope_(std::move(scope)),
+    capability_(capability) {}
+
+std::shared_ptr<token_cache> token_cache::shared(
+    std::shared_ptr<token_credential> credential, std::string scope, client_capability capability) {
+    auto& all = registry::instance();
+    auto key = key_of(*credential, scope, capability);
+    std::lock_guard const lock(all.mutex);
+    std::erase_if(all.caches, [](auto const& each) { return each.second.expired(); });
+    auto& known = all.caches[std::move(key)];
+    auto found = known.lock();
+    if (!found) {
+        found.reset(new token_cache(std::move(credential), std::move(scope), capability));
+        known = found;
+    }
+    return found;
+}
+
+token_cache::reply token_cache::get(std::shared_ptr<token_listener> const& asking) {
+    reply out;
+    std::optional<token_cache_state::fetch> due;
+    {
+        std::lock_guard const lock(mutex_);
+        auto decision = state_.on_get(clock::now());
+        out.kind = decision.reply;
+        out.until = decision.until;
+        out.version = version();
+        due = std::move(decision.start);
+        if (out.kind == answer::serve)
+            out.token = state_.current();
+        else if (out.kind == answer::fail)
+            out.why = state_.last_failure();
         else
-            problem = token_failure("it gave a text that is no bearer token (RFC 6750 section 2.1)");
+            add_listener(asking);
+    }
+    if (due)
+        out.fetch = start(std::move(*due), asking->listening_executor());
+    return out;
+}
+
+void token_cache::add_listener(std::shared_ptr<token_listener> const& asking) {
+    auto const is_same = [&asking](std::weak_ptr<token_listener> const& each) {
+        return !each.owner_before(asking) && !asking.owner_before(each);
+    };
+    if (std::none_of(listeners_.begin(), listeners_.end(), is_same))
+        listeners_.push_back(asking);
+}
+
+std::weak_ptr<asio::cancellation_signal>
+token_cache::start(token_cache_state::fetch what, asio::any_io_executor const& executor) {
+    auto const fetch = std::make_shared<fetch_run>(shared_from_this(), std::move(what), executor);
+    // The handler keeps the signal for as long as its slot may be used.
+    auto ended = [fetch](std::exception_ptr) {};
+    asio::co_spawn(executor, run(fetch), asio::bind_cancellation_slot(fetch->stop.slot(), std::move(ended)));
+    return std::shared_ptr<asio::cancellation_signal>(fetch, &fetch->stop);
+}
+
+asio::awaitable<void> token_cache::run(std::shared_ptr<fetch_run> fetch) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const& cache = *fetch->cache;
+    token_request request(cache.scope_, claims_parameter(fetch->claims, cache.capability_));
+    std::optional<failure> problem;
+    try {
+        auto fetched = co_await cache.credential_->fetch_token(std::move(request));
+        problem = problem_of(fetched);
+        if (!problem)
+            co_return fetch->end(std::move(*fetched));
     } catch (std::exception const& thrown) {
         problem = token_failure(thrown.what());
     }
-    self->state_.on_failed(clock::now(), std::move(problem));
-    self->wake_all();
+    fetch->end(std::move(*problem));
 }
 
-void token_cache::wake_all() {
-    for (auto* const waiting : waiters_)
-        waiting->spot.wake();
+template <class Change>
+void token_cache::apply(Change change, asio::execution_context const* gone) {
+    std::vector<std::weak_ptr<token_listener>> waiting;
+    {
+        std::lock_guard const lock(mutex_);
+        change(state_);
+        version_.store(version() + 1, std::memory_order_release);
+        waiting.swap(listeners_);
+    }
+    for (auto const& each : waiting) {
+        auto listener = each.lock();
+        if (!listener || &listener->listening_executor().context() == gone)
+            continue;
+        auto const executor = listener->listening_executor();
+        asio::post(executor, [listener = std::move(listener)] { listener->token_changed(); });
+    }
+}
+
+void token_cache::reject(std::uint64_t generation, std::string claims) {
+    failure refused;
+    refused.code = errc::unauthorized;
+    refused.message =
+        "Graph refuses the tokens of " + credential_->description() +
+        ", fresh ones too; check that tenant, cloud and permissions are the right ones, and the "
+        "clock of this machine";
+    apply([&](token_cache_state& state) {
+        state.reject(generation, std::move(claims), clock::now(), std::move(refused));
+    });
+}
+
+void token_cache::accept(std::uint64_t generation) {
+    std::lock_guard const lock(mutex_);
+    state_.accept(generation);
 }
 
 }

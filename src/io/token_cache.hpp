@@ -1,6 +1,6 @@
 #pragma once
 
-#include "io/parking_spot.hpp"
+#include "json/claims.hpp"
 #include "protocol/token_cache_state.hpp"
 
 #include <allot/credential.hpp>
@@ -8,51 +8,83 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/execution_context.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace allot {
 
-/// Runs the token cache over one credential. Fetches belong to the cache: a caller that is cancelled leaves
-/// the fetch to the others. Thread safety: one strand.
+/// Hears that a wait for a token may be over.
+class token_listener {
+public:
+    virtual ~token_listener() = default;
+    /// Where `token_changed` is called.
+    virtual boost::asio::any_io_executor const& listening_executor() const noexcept = 0;
+    virtual void token_changed() = 0;
+};
+
+/// The tokens of one credential for one scope: one for all clients and threads of the process that use
+/// credentials of the same `token_credential::cache_key`. A fetch runs on the executor of the client that
+/// needed it first; where that ends before the fetch does, the next one takes over. The lock covers the state
+/// alone, never a fetch.
+/// Thread safety: safe.
 class token_cache : public std::enable_shared_from_this<token_cache> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
+    using answer = token_cache_state::answer;
 
-    token_cache(
-        boost::asio::any_io_executor executor, std::shared_ptr<token_credential> credential,
-        std::string scope);
+    /// The cache that others use for the same tokens, or a new one.
+    static std::shared_ptr<token_cache>
+    shared(std::shared_ptr<token_credential> credential, std::string scope, client_capability capability);
 
-    /// A valid token, if there is one; starts an early refresh in the background when it is due.
-    std::optional<cached_token> try_get(time_point now);
+    /// What `token_cache_state::on_get` answers, with what belongs to it.
+    struct reply {
+        answer kind;
+        cached_token token;    ///< of `serve`
+        failure why;           ///< of `fail`
+        time_point until;      ///< before it, the reply changes only with `version`
+        std::uint64_t version; ///< at the time of the reply
+        std::weak_ptr<boost::asio::cancellation_signal> fetch; ///< ends the fetch that this call started
+    };
 
-    /// Errors: those of the credential, `deadline_exceeded` at `until`, `cancelled`.
-    boost::asio::awaitable<result<cached_token>> get(std::optional<time_point> until);
+    /// A fetch that is due starts on the listener's executor. With the answer `wait` the listener is called
+    /// once, when it is worth asking again.
+    reply get(std::shared_ptr<token_listener> const& asking);
 
-    /// Graph refused this token.
-    void reject(std::uint64_t generation) { state_.reject(generation); }
+    /// Changes with each event after which an answer may be another one.
+    std::uint64_t version() const noexcept { return version_.load(std::memory_order_acquire); }
 
-    /// Ends a fetch under way.
-    void cancel() { stop_.emit(boost::asio::cancellation_type::terminal); }
+    /// As in `token_cache_state`.
+    void reject(std::uint64_t generation, std::string claims);
+    void accept(std::uint64_t generation);
 
 private:
-    struct waiter;
+    class fetch_run;
 
-    void start_fetch();
-    static boost::asio::awaitable<void> fetch(std::shared_ptr<token_cache> self);
-    void wake_all();
+    token_cache(
+        std::shared_ptr<token_credential> credential, std::string scope, client_capability capability);
 
-    boost::asio::any_io_executor executor_;
-    std::shared_ptr<token_credential> credential_;
-    std::string scope_;
+    static boost::asio::awaitable<void> run(std::shared_ptr<fetch_run> fetch);
+    std::weak_ptr<boost::asio::cancellation_signal>
+    start(token_cache_state::fetch what, boost::asio::any_io_executor const& executor);
+    /// Applies `change` to the state, then calls the listeners, but for those of `gone`, a context that ends.
+    template <class Change>
+    void apply(Change change, boost::asio::execution_context const* gone = nullptr);
+    void add_listener(std::shared_ptr<token_listener> const& asking);
+
+    std::shared_ptr<token_credential> const credential_;
+    std::string const scope_;
+    client_capability const capability_;
+    std::mutex mutex_;
     token_cache_state state_;
-    std::vector<waiter*> waiters_;
-    boost::asio::cancellation_signal stop_;
+    std::vector<std::weak_ptr<token_listener>> listeners_; ///< who waits
+    std::atomic<std::uint64_t> version_{0};
 };
 
 }

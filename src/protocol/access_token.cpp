@@ -1,5 +1,8 @@
+#include "protocol/target.hpp"
+
 #include <allot/credential.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace allot {
@@ -13,8 +16,27 @@ access_token::access_token(
     expires_at(expires),
     refresh_at(refresh) {}
 
+std::chrono::steady_clock::time_point access_token::refresh_time() const noexcept {
+    if (refresh_at)
+        return *refresh_at;
+    if (expires_at == std::chrono::steady_clock::time_point::max())
+        return expires_at;
+    auto const life = expires_at - acquired_at;
+    auto const most_of_it = acquired_at + life / 5 * 4;
+    if (life <= std::chrono::minutes(10))
+        return most_of_it;
+    return std::min(expires_at - std::chrono::minutes(5), most_of_it);
+}
+
 token_request::token_request(std::string scope_text, std::string claims_text) :
     scope(std::move(scope_text)),
     claims(std::move(claims_text)) {}
+
+result<std::string> token_scope(std::string_view graph_url) {
+    auto const where = parse_graph_url(graph_url);
+    if (!where)
+        return where.error();
+    return "https://" + where->host_field + "/.default";
+}
 
 }

@@ -47,8 +47,7 @@ retry_action retry_state::on_attempt(time_point now, attempt_report const& repor
     }
 
     ++attempts_;
-    bool const refused = !report.transport && report.status == 401;
-    bool const refresh = refused && !(token_refused_ && report.fresh_token);
+    bool const refresh = can_refresh(report);
     if (!refresh && !can_pass(report))
         return {.step = retry_step::done, .at = now};
 
@@ -65,6 +64,7 @@ retry_action retry_state::on_attempt(time_point now, attempt_report const& repor
         if (past_deadline(now))
             return give_up(now, end_reason::deadline);
         token_refused_ = true;
+        challenge_answered_ = challenge_answered_ || !report.claims.empty();
         return {.step = retry_step::refresh_token, .at = now};
     }
     auto const at = now + std::max<steady_clock::duration>(hint, backoff(report, draw));
@@ -73,6 +73,15 @@ retry_action retry_state::on_attempt(time_point now, attempt_report const& repor
     ++backoffs_;
     bool const unavailable = !report.transport && report.status == 503;
     return {.step = retry_step::wait, .at = at, .fresh_connection = stale || unavailable};
+}
+
+// Once for a token that is refused; and once for a challenge, which says what the next token has to have.
+bool retry_state::can_refresh(attempt_report const& report) const noexcept {
+    if (report.transport)
+        return false;
+    if (!report.claims.empty() && !challenge_answered_)
+        return report.status == 401 || report.status == 403;
+    return report.status == 401 && !(token_refused_ && report.fresh_token);
 }
 
 steady_clock::duration retry_state::backoff(attempt_report const& report, double draw) const {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace allot {
 
@@ -18,6 +19,8 @@ struct attempt_report {
     bool stale = false;                 ///< no byte of an answer came, on a connection used before
     bool concurrency_violation = false; ///< the answer's Graph code is Directory_ConcurrencyViolation
     bool fresh_token = false;           ///< this attempt's token was fetched after the 401 before it
+    /// JSON text of the answer's claims challenge (401, or 403 by Conditional Access); empty for none.
+    std::string claims{};
 };
 
 enum class retry_step {
@@ -57,6 +60,7 @@ public:
 
 private:
     bool past_deadline(time_point at) const noexcept { return deadline_ && at >= *deadline_; }
+    bool can_refresh(attempt_report const& report) const noexcept;
     std::chrono::steady_clock::duration backoff(attempt_report const& report, double draw) const;
 
     retry_params params_;
@@ -65,6 +69,7 @@ private:
     std::uint32_t backoffs_ = 0;
     bool replayed_ = false;
     bool token_refused_ = false;
+    bool challenge_answered_ = false;
 };
 
 }

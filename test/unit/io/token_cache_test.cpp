@@ -1,118 +1,256 @@
-#include "io/token_cache.hpp"
+#include "io/client_token.hpp"
 #include "support/coroutine.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <stdexcept>
+#include <thread>
 
 namespace allot {
 namespace {
 namespace asio = boost::asio;
 
+constexpr auto scope = "https://graph.example/.default";
+
 struct fake_credential final : token_credential {
-    int fetches = 0;
+    std::atomic<int> fetches = 0;
     std::string text = "token-1";
+    std::string key = {};
+    std::string claims = {};
     std::chrono::hours life{1};
-    bool fails = false;
+    std::optional<errc> fails = {};
     bool throws = false;
-    parking_spot* hold = nullptr;
+    bool hangs = false; ///< until it is cancelled
 
     asio::awaitable<result<access_token>> fetch_token(token_request request) override {
-        BOOST_TEST(request.scope == "https://graph.example/.default");
+        BOOST_TEST(request.scope == scope);
+        claims = request.claims;
         ++fetches;
         auto const executor = co_await asio::this_coro::executor;
-        if (hold)
-            co_await hold->wait(std::nullopt);
-        else
-            co_await asio::post(executor, asio::use_awaitable);
+        if (hangs) {
+            parking_spot spot(executor);
+            co_await spot.wait(std::nullopt);
+            failure cancelled;
+            cancelled.code = errc::cancelled;
+            co_return cancelled;
+        }
+        co_await asio::post(executor, asio::use_awaitable);
         if (throws)
             throw std::runtime_error("broken");
-        failure refused;
-        refused.code = errc::token_unavailable;
-        refused.message = "refused";
-        if (fails)
+        if (fails) {
+            failure refused;
+            refused.code = *fails;
+            refused.message = "refused";
             co_return refused;
+        }
         auto const now = std::chrono::steady_clock::now();
         co_return access_token(secret(std::string_view(text)), now, now + life);
     }
     std::string description() const override { return "fake"; }
+    std::string cache_key() const override { return key; }
+};
+
+/// A client's side: a context, and who waits there.
+struct side {
+    asio::cancellation_signal cancel_wait = {};
+    std::unique_ptr<asio::io_context> context = std::make_unique<asio::io_context>();
+    std::shared_ptr<client_token> tokens;
+    int served = 0;
+    std::optional<errc> failed = {};
+
+    explicit side(
+        std::shared_ptr<token_credential> credential,
+        client_capability capability = client_capability::none) :
+        tokens(std::make_shared<client_token>(
+            context->get_executor(), token_cache::shared(std::move(credential), scope, capability))) {}
+
+    static asio::awaitable<void> serve(side& self, std::shared_ptr<client_token> from) {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        auto const token = co_await from->get(std::nullopt);
+        if (token)
+            ++self.served;
+        else
+            self.failed = static_cast<errc>(token.error().code.value());
+    }
+    void wait() { asio::co_spawn(*context, serve(*this, tokens), asio::detached); }
+    /// One at a time: a signal has one slot.
+    void wait_until_cancelled() {
+        asio::co_spawn(
+            *context, serve(*this, tokens), asio::bind_cancellation_slot(cancel_wait.slot(), asio::detached));
+    }
+    void poll() {
+        context->restart();
+        context->poll();
+    }
+    std::optional<cached_token> try_get() { return tokens->try_get(std::chrono::steady_clock::now()); }
+    result<cached_token> get() {
+        context->restart();
+        return test::run(*context, tokens->get(std::nullopt));
+    }
 };
 
 struct fixture {
-    asio::io_context context;
     std::shared_ptr<fake_credential> credential = std::make_shared<fake_credential>();
-    std::shared_ptr<token_cache> cache =
-        std::make_shared<token_cache>(context.get_executor(), credential, "https://graph.example/.default");
-
-    void renew() {
-        cache = std::make_shared<token_cache>(
-            context.get_executor(), credential, "https://graph.example/.default");
-    }
-
-    result<cached_token> get() { return test::run(context, cache->get(std::nullopt)); }
 };
 
 BOOST_FIXTURE_TEST_SUITE(token_cache_suite, fixture)
 
 BOOST_AUTO_TEST_CASE(a_thousand_waiters_cause_one_fetch) {
-    int served = 0;
-    auto wait = [](token_cache& from, int& count) -> asio::awaitable<void> {
-        auto const token = co_await from.get(std::nullopt);
-        count += token.has_value() ? 1 : 0;
-    };
+    side one(credential);
     for (int i = 0; i != 1000; ++i)
-        asio::co_spawn(context, wait(*cache, served), asio::detached);
-    context.run();
-    BOOST_TEST(served == 1000);
+        one.wait();
+    one.poll();
+    BOOST_TEST(one.served == 1000);
     BOOST_TEST(credential->fetches == 1);
-    BOOST_TEST(cache->try_get(std::chrono::steady_clock::now())->token->value.reveal() == "token-1");
+    BOOST_TEST(one.try_get()->token->value.reveal() == "token-1");
+}
+
+BOOST_AUTO_TEST_CASE(clients_of_other_contexts_share_the_fetch) {
+    side one(credential);
+    side two(credential);
+    one.wait();
+    one.context->poll_one(); // as far as the start of the fetch
+    two.wait();
+    two.poll();
+    one.poll();
+    BOOST_TEST(one.served == 1);
+    BOOST_TEST(two.served == 0);
+    two.poll();
+    BOOST_TEST(two.served == 1);
+    BOOST_TEST(credential->fetches == 1);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_the_fetch) {
+    constexpr int count = 4;
+    std::vector<std::unique_ptr<side>> sides;
+    for (int i = 0; i != count; ++i) {
+        sides.push_back(std::make_unique<side>(credential));
+        for (int waiter = 0; waiter != 100; ++waiter)
+            sides.back()->wait();
+    }
+    std::vector<std::thread> threads;
+    for (auto const& each : sides)
+        threads.emplace_back([&each] {
+            // The fetch of another thread is no work of this context.
+            while (each->served != 100)
+                each->poll();
+        });
+    for (auto& thread : threads)
+        thread.join();
+    BOOST_TEST(credential->fetches == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_fetch_whose_client_closes_is_begun_again_by_another) {
+    credential->hangs = true;
+    side one(credential);
+    side two(credential);
+    one.wait_until_cancelled();
+    one.poll();
+    two.wait();
+    two.poll();
+    BOOST_TEST(credential->fetches == 1);
+    credential->hangs = false;
+    one.cancel_wait.emit(asio::cancellation_type::terminal);
+    one.tokens->cancel();
+    one.poll();
+    two.poll();
+    BOOST_TEST(two.served == 1);
+    BOOST_TEST(credential->fetches == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_fetch_whose_context_is_destroyed_is_begun_again_by_another) {
+    credential->hangs = true;
+    side one(credential);
+    side two(credential);
+    one.wait();
+    one.poll();
+    two.wait();
+    two.poll();
+    credential->hangs = false;
+    one.context.reset();
+    two.poll();
+    BOOST_TEST(two.served == 1);
+    BOOST_TEST(credential->fetches == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_while_its_own_waiters_wait) {
+    credential->hangs = true;
+    side one(credential);
+    for (int i = 0; i != 10; ++i)
+        one.wait();
+    one.poll();
+    one.context.reset();
+    BOOST_TEST(one.served == 0);
+}
+
+BOOST_AUTO_TEST_CASE(only_credentials_of_one_key_share) {
+    auto other = std::make_shared<fake_credential>();
+    side one(credential);
+    side two(other);
+    BOOST_TEST(one.get().has_value());
+    BOOST_TEST(two.get().has_value());
+    BOOST_TEST(other->fetches == 1);
+
+    auto named = std::make_shared<fake_credential>();
+    auto twin = std::make_shared<fake_credential>();
+    named->key = twin->key = "the same";
+    side three(named);
+    side four(twin);
+    side five(twin, client_capability::cp1);
+    BOOST_TEST(three.get().has_value());
+    BOOST_TEST(four.get().has_value());
+    BOOST_TEST(twin->fetches == 0);
+    // A token that was asked for with a capability is another one.
+    BOOST_TEST(five.get().has_value());
+    BOOST_TEST(twin->fetches == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_cache_goes_with_its_last_client) {
+    BOOST_TEST(side(credential).get().has_value());
+    BOOST_TEST(side(credential).get().has_value());
+    BOOST_TEST(credential->fetches == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_waiter_leaves_the_fetch_to_the_others) {
-    asio::cancellation_signal cancel;
-    std::optional<errc> cancelled;
-    bool served = false;
-    auto wait_cancelled = [](token_cache& from, std::optional<errc>& code) -> asio::awaitable<void> {
-        co_await asio::this_coro::throw_if_cancelled(false);
-        auto const token = co_await from.get(std::nullopt);
-        code = token ? errc::parked : static_cast<errc>(token.error().code.value());
-    };
-    auto wait = [](token_cache& from, bool& got) -> asio::awaitable<void> {
-        got = (co_await from.get(std::nullopt)).has_value();
-    };
-    asio::co_spawn(
-        context, wait_cancelled(*cache, cancelled),
-        asio::bind_cancellation_slot(cancel.slot(), asio::detached));
-    asio::co_spawn(context, wait(*cache, served), asio::detached);
-    parking_spot hold(context.get_executor());
-    credential->hold = &hold;
-    context.poll();
-    cancel.emit(asio::cancellation_type::terminal);
-    context.poll();
-    BOOST_TEST((cancelled == errc::cancelled));
-    BOOST_TEST(!served);
-    hold.wake();
-    context.run();
-    BOOST_TEST(served);
-    BOOST_TEST(credential->fetches == 1);
+    credential->hangs = true;
+    side one(credential);
+    one.wait_until_cancelled();
+    one.wait();
+    one.poll();
+    one.cancel_wait.emit(asio::cancellation_type::terminal);
+    one.poll();
+    BOOST_TEST((one.failed == errc::cancelled));
+    credential->hangs = false;
+    one.tokens->cancel();
+    one.poll();
+    BOOST_TEST(one.served == 1);
+    BOOST_TEST(credential->fetches == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_reaches_every_waiter) {
-    credential->fails = true;
-    auto const token = get();
-    BOOST_TEST(token.error().message == "refused");
-    BOOST_TEST(get().error().message == "refused");
+    credential->fails = errc::token_unavailable;
+    side one(credential);
+    BOOST_TEST(one.get().error().message == "refused");
+    BOOST_TEST(one.get().error().message == "refused");
     BOOST_TEST(credential->fetches == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_not_here_is_a_token_that_is_not_there) {
+    credential->fails = errc::credential_unavailable;
+    BOOST_TEST((side(credential).get().error().code == errc::token_unavailable));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_credential_throws_is_a_failure) {
     credential->throws = true;
-    auto const token = get();
+    auto const token = side(credential).get();
     BOOST_TEST((token.error().code == errc::token_unavailable));
     BOOST_TEST(token.error().message.find("broken") != std::string::npos);
 }
@@ -120,8 +258,7 @@ BOOST_AUTO_TEST_CASE(what_a_credential_throws_is_a_failure) {
 BOOST_AUTO_TEST_CASE(a_text_that_could_break_a_field_is_refused_and_not_repeated) {
     for (auto const* const text : {"two words", "line\r\nInjected: yes", ""}) {
         credential->text = text;
-        renew();
-        auto const token = get();
+        auto const token = side(credential).get();
         BOOST_TEST((token.error().code == errc::token_unavailable));
         BOOST_TEST((*text == '\0' || token.error().message.find(text) == std::string::npos));
     }
@@ -129,28 +266,73 @@ BOOST_AUTO_TEST_CASE(a_text_that_could_break_a_field_is_refused_and_not_repeated
 
 BOOST_AUTO_TEST_CASE(a_token_that_has_expired_when_it_comes_is_a_failure_and_no_loop) {
     credential->life = std::chrono::hours(0);
-    BOOST_TEST(get().error().message.find("expired") != std::string::npos);
+    BOOST_TEST(side(credential).get().error().message.find("expired") != std::string::npos);
     BOOST_TEST(credential->fetches == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_rejected_token_is_replaced) {
-    auto const first = get().value();
+BOOST_AUTO_TEST_CASE(row_05_a_rejected_token_is_replaced_for_all_clients) {
+    side one(credential);
+    side two(credential);
+    auto const first = one.get().value();
+    BOOST_TEST(two.try_get()->generation == first.generation);
     credential->text = "token-2";
-    cache->reject(first.generation);
-    auto const second = get().value();
+    one.tokens->reject(first.generation, {});
+    BOOST_TEST(!two.try_get());
+    two.poll();
+    auto const second = one.get().value();
     BOOST_TEST(second.token->value.reveal() == "token-2");
-    BOOST_TEST(second.generation != first.generation);
+    BOOST_TEST(two.try_get()->generation == second.generation);
+    BOOST_TEST(credential->fetches == 2);
+}
+
+BOOST_AUTO_TEST_CASE(row_05_a_storm_is_told_without_asking_the_source) {
+    side one(credential);
+    one.tokens->reject(one.get().value().generation, {});
+    one.tokens->reject(one.get().value().generation, {});
+    auto const refused = one.get();
+    BOOST_TEST((refused.error().code == errc::unauthorized));
+    BOOST_TEST(refused.error().message.find("tokens of fake") != std::string::npos);
+    BOOST_TEST(credential->fetches == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_was_taken_may_be_refused_later) {
+    side one(credential);
+    one.tokens->reject(one.get().value().generation, {});
+    auto const second = one.get().value().generation;
+    one.tokens->accept(second);
+    one.tokens->accept(second);
+    one.tokens->reject(second, {});
+    BOOST_TEST(one.get().has_value());
+    BOOST_TEST(credential->fetches == 3);
+}
+
+BOOST_AUTO_TEST_CASE(row_06_claims_and_the_capability_are_asked_for) {
+    constexpr auto challenge = R"({"access_token":{"nbf":{"essential":true,"value":"1726258122"}}})";
+    side plain(credential);
+    BOOST_TEST(plain.get().has_value());
+    BOOST_TEST(credential->claims.empty());
+    plain.tokens->reject(plain.get().value().generation, challenge);
+    BOOST_TEST(plain.get().has_value());
+    BOOST_TEST(credential->claims == challenge);
+
+    side able(credential, client_capability::cp1);
+    BOOST_TEST(able.get().has_value());
+    BOOST_TEST(credential->claims == R"({"access_token":{"xms_cc":{"values":["cp1"]}}})");
+    able.tokens->reject(able.get().value().generation, challenge);
+    BOOST_TEST(able.get().has_value());
+    BOOST_TEST(credential->claims.find("1726258122") != std::string::npos);
+    BOOST_TEST(credential->claims.find("cp1") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_deadline_ends_the_wait) {
-    parking_spot hold(context.get_executor());
-    credential->hold = &hold;
-    auto wait = [](token_cache& from) -> asio::awaitable<errc> {
+    credential->hangs = true;
+    side one(credential);
+    auto wait = [](client_token& from) -> asio::awaitable<errc> {
         auto const token = co_await from.get(std::chrono::steady_clock::now());
         from.cancel();
         co_return static_cast<errc>(token.error().code.value());
     };
-    BOOST_TEST((test::run(context, wait(*cache)) == errc::deadline_exceeded));
+    BOOST_TEST((test::run(*one.context, wait(*one.tokens)) == errc::deadline_exceeded));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -246,6 +246,32 @@ BOOST_AUTO_TEST_CASE(a_second_refusal_of_an_old_token_is_refreshed_again) {
     BOOST_TEST(feed(status(401)).reason == end_reason::attempts);
 }
 
+BOOST_AUTO_TEST_CASE(row_06_a_challenge_is_answered_once) {
+    for (int const value : {401, 403}) {
+        state.reset();
+        auto challenged = status(value);
+        challenged.claims = "{}";
+        BOOST_TEST(feed(challenged).step == retry_step::refresh_token);
+        challenged.fresh_token = true;
+        BOOST_TEST(feed(challenged).step == retry_step::done);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(row_06_a_challenge_to_a_fresh_token_is_answered_too) {
+    BOOST_TEST(feed(status(401)).step == retry_step::refresh_token);
+    auto challenged = status(401);
+    challenged.fresh_token = true;
+    challenged.claims = "{}";
+    BOOST_TEST(feed(challenged).step == retry_step::refresh_token);
+    BOOST_TEST(feed(challenged).step == retry_step::done);
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_with_another_status_is_none) {
+    auto strange = status(404);
+    strange.claims = "{}";
+    BOOST_TEST(feed(strange).step == retry_step::done);
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_counts_but_does_not_lengthen_the_backoff) {
     params = {.max_attempts = 2, .base_delay = 1s};
     BOOST_TEST(feed(status(401, 1h)).step == retry_step::refresh_token);

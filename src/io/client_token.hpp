@@ -1,0 +1,67 @@
+#pragma once
+
+#include "io/parking_spot.hpp"
+#include "io/token_cache.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace allot {
+
+/// The token that one client's requests carry: a copy of what the cache has, which is asked again only when
+/// something may have changed, and those of the client who wait for one.
+/// Thread safety: one strand.
+class client_token final : public token_listener, public std::enable_shared_from_this<client_token> {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    client_token(boost::asio::any_io_executor executor, std::shared_ptr<token_cache> cache) :
+        executor_(std::move(executor)),
+        cache_(std::move(cache)) {}
+
+    /// A valid token, if there is one; an early refresh starts in the background when it is due.
+    std::optional<cached_token> try_get(time_point now);
+
+    /// Errors: those of the credential; `unauthorized` when Graph refused a token and the one that replaced
+    /// it; `deadline_exceeded` at `until`, `cancelled`. A caller that is cancelled leaves the fetch to
+    /// others.
+    boost::asio::awaitable<result<cached_token>> get(std::optional<time_point> until);
+
+    /// As in `token_cache_state`.
+    void reject(std::uint64_t generation, std::string claims) {
+        cache_->reject(generation, std::move(claims));
+    }
+    void accept(std::uint64_t generation) {
+        if (std::exchange(accepted_, generation) != generation)
+            cache_->accept(generation);
+    }
+
+    /// Ends the fetches that this client drives; other clients of the cache begin their own.
+    void cancel();
+
+private:
+    struct waiter;
+
+    boost::asio::any_io_executor const& listening_executor() const noexcept override { return executor_; }
+    void token_changed() override;
+    token_cache::reply ask();
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<token_cache> cache_;
+    cached_token last_;
+    time_point until_ = time_point::min(); ///< of `last_`
+    std::uint64_t version_ = 0;
+    std::uint64_t accepted_ = 0;
+    std::vector<waiter*> waiters_;
+    std::vector<std::weak_ptr<boost::asio::cancellation_signal>> fetches_;
+};
+
+}
