@@ -11,7 +11,7 @@ using namespace std::chrono;
 
 constexpr int updating = 410;
 
-bool can_pass(attempt_report const& report) {
+bool imds_can_pass(attempt_report const& report) {
     if (report.transport)
         return transport_can_pass(report.transport);
     return report.status == 404 || report.status == updating || report.status == 429 || report.status >= 500;
@@ -25,7 +25,7 @@ imds_retry_state::imds_retry_state(imds_retry_params params) : params_(std::move
 
 retry_action imds_retry_state::on_attempt(time_point now, attempt_report const& report) {
     ++attempts_;
-    if (!can_pass(report))
+    if (!imds_can_pass(report))
         return {.step = retry_step::done, .at = now};
     bool const updates = !report.transport && report.status == updating;
     if (updates && !back_by_)

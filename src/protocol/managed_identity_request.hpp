@@ -39,6 +39,9 @@ public:
     /// Who is asked for, for messages: "client id ...", or empty for the system-assigned identity.
     std::string const& identity() const noexcept { return identity_; }
 
+    /// Endpoint and identity: the same for requests that get the same token.
+    std::string key() const { return to_string(kind_) + (' ' + url() + ' ') + identity_option_; }
+
     /// The secret that endpoints of App Service want to see; empty for others.
     secret const& header() const noexcept { return header_; }
 
