@@ -73,7 +73,7 @@ struct workload_identity_params {
 result<std::shared_ptr<token_credential>> make_workload_identity_credential(workload_identity_params params);
 
 /// What Azure tells a process of the managed identity of its host, by environment variables. URLs are http to
-/// this machine (loopback or link-local), else https.
+/// this machine: localhost, a loopback or a link-local address. No proxy is used.
 struct managed_identity_host {
     std::string identity_endpoint; ///< IDENTITY_ENDPOINT: App Service, Functions, Container Apps, Arc
     secret identity_header;        ///< IDENTITY_HEADER: all of these but Arc
@@ -86,21 +86,25 @@ struct managed_identity_host {
 
 /// The identity Azure gives the machine or the service. Which endpoint answers follows from `host`:
 /// identity_endpoint with identity_header is App Service, identity_endpoint with imds_endpoint is Arc,
-/// msi_endpoint is App Service of 2017, else a VM's instance metadata service is asked.
+/// msi_endpoint with msi_secret is App Service of 2017, else a VM's instance metadata service is asked.
 struct managed_identity_params {
     managed_identity_host host;
     /// At most one of these names a user-assigned identity; none is the system-assigned one. Arc has only
-    /// that.
+    /// that, and App Service of 2017 knows the client id alone.
     std::string client_id;
     std::string object_id;
     std::string resource_id; ///< "/subscriptions/.../userAssignedIdentities/NAME"
-    /// Whether a metadata service that cannot be connected to within a second ends the fetch with
-    /// `errc::credential_unavailable`. Else it is tried five times, over 52 s.
+    /// For a source that may not be here: a metadata service that cannot be connected to within a second, is
+    /// not Azure's, or knows no identity of the machine ends the fetch with `errc::credential_unavailable`,
+    /// unless it has given a token before. An endpoint that `host` names otherwise is here.
     bool probe = false;
 };
 
-/// Errors: `errc::invalid_params`: more than one identity, one for Arc, a URL that is plain http to another
-/// machine.
+/// An endpoint is asked five times, over 52 s, when it cannot be connected to, does not answer, or answers
+/// 404, 429 or 5xx; while it is being updated (410), for 70 s. The claims of a request are ignored: tokens of
+/// managed identities do not follow continuous access evaluation.
+/// Errors: `errc::invalid_params`: more than one identity, one that the host cannot name, a URL that is not
+/// http to this machine, a header or secret that no HTTP field can carry.
 result<std::shared_ptr<token_credential>> make_managed_identity_credential(managed_identity_params params);
 
 /// Who is signed in to the Azure CLI: `az account get-access-token --resource-type ms-graph`, without a

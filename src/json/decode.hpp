@@ -121,9 +121,10 @@ struct token_answer {
 
 /// Times are from 0 to what a clock in nanoseconds can hold: JSON integers, numbers without a fraction
 /// (3599.0) or digits in a string; `expires_on` also the dates of `parse_expiry_date`. Missing and null are
-/// nothing; any other value is an error that names the member. Other members are ignored. The token has 1 to
-/// 65,536 characters of RFC 6750's b64token; a type other than Bearer is refused. Errors say nothing of the
-/// body's content but types, lengths and offsets. Memory that held the token is wiped.
+/// nothing, an empty text for `expires_in` and `refresh_in` too; any other value is an error that names the
+/// member. Other members are ignored. The token has 1 to 65,536 characters of RFC 6750's b64token; a type
+/// other than Bearer is refused. Errors say nothing of the body's content but types, lengths and offsets.
+/// Memory that held the token is wiped.
 decoded<token_answer> decode_token_answer(std::string_view body);
 
 /// The error of a token endpoint (RFC 6749 section 5.2) with Entra's additions; `codes` are AADSTS numbers.

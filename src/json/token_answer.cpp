@@ -40,7 +40,7 @@ decode_error wrong_member(std::string_view name, std::string expected, boost::js
 std::optional<decode_error>
 read_seconds(object const& answer, std::string_view name, std::optional<std::chrono::seconds>& out) {
     auto const* const found = present_member(answer, name);
-    if (found == nullptr)
+    if (found == nullptr || *found == "")
         return std::nullopt;
     out = whole_seconds(*found);
     if (out)

@@ -106,6 +106,28 @@ void request_template::write(
     out += end_of_header;
 }
 
+std::string write_get(
+    origin const& to, std::string_view target, std::string_view user_agent,
+    std::span<request_field const> fields) {
+    assert(target.starts_with('/') && std::all_of(target.begin(), target.end(), is_visible));
+    auto const head = serialized(header(http::verb::get, target, to, user_agent));
+    auto size = head.size();
+    for (auto const& field : fields)
+        size += field.name.size() + field.value.size() + 4;
+    std::string out;
+    out.reserve(size);
+    out.assign(head, 0, head.size() - 2);
+    for (auto const& field : fields) {
+        assert(is_field_value(field.value));
+        out += field.name;
+        out += ": ";
+        out += field.value;
+        out += "\r\n";
+    }
+    out += "\r\n";
+    return out;
+}
+
 std::string write_post(
     origin const& to, std::string_view content_type, std::string_view body, std::string_view user_agent) {
     assert(is_field_value(content_type));

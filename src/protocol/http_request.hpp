@@ -2,6 +2,7 @@
 
 #include "protocol/target.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,19 @@ public:
 private:
     std::string after_target_; ///< up to the token
 };
+
+/// A field of a request.
+struct request_field {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// A GET of `target` with `fields` beside the usual ones. The caller wipes it when a field is a secret; no
+/// other copy of their values is left behind.
+/// Preconditions: `target` is in origin form; `is_field_value` for `user_agent` and the values of `fields`.
+std::string write_get(
+    origin const& to, std::string_view target, std::string_view user_agent,
+    std::span<request_field const> fields);
 
 /// A POST to `to.base_path`, as a token endpoint takes it. The caller wipes it when the body is a secret; no
 /// other copy of the body is left behind.

@@ -12,15 +12,9 @@ bool is_throttled(attempt_report const& report) {
     return !report.transport && (report.status == 429 || report.status == 509);
 }
 
-bool can_pass(error_code const& transport) {
-    return transport == errc::resolve_failed || transport == errc::connect_failed ||
-           transport == errc::connection_lost || transport == errc::tls_failed ||
-           transport == errc::timed_out || transport == errc::malformed_response;
-}
-
 bool can_pass(attempt_report const& report) {
     if (report.transport)
-        return can_pass(report.transport);
+        return transport_can_pass(report.transport);
     switch (report.status) {
     case 408:
     case 429:
@@ -37,6 +31,12 @@ bool can_pass(attempt_report const& report) {
     }
 }
 
+}
+
+bool transport_can_pass(error_code const& transport) noexcept {
+    return transport == errc::resolve_failed || transport == errc::connect_failed ||
+           transport == errc::connection_lost || transport == errc::tls_failed ||
+           transport == errc::timed_out || transport == errc::malformed_response;
 }
 
 retry_action retry_state::on_attempt(time_point now, attempt_report const& report, double draw) {

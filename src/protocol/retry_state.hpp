@@ -23,6 +23,9 @@ struct attempt_report {
     std::string claims{};
 };
 
+/// Whether a transport error is one that another attempt can do without.
+bool transport_can_pass(error_code const& transport) noexcept;
+
 enum class retry_step {
     done,          ///< the answer is final: good, or one that trying again cannot help
     replay,        ///< send again at once; the attempt does not count

@@ -85,25 +85,74 @@ bool is_host_name(std::string_view host) {
     }
 }
 
+struct scheme_rules {
+    urls::scheme scheme;
+    std::uint16_t port; ///< that of a URL without one
+    std::string_view not_a_url;
+    std::string_view other_scheme;
+    std::string_view no_host;
+    std::string_view bad_port;
+};
+
+constexpr scheme_rules https_rules{
+    urls::scheme::https,
+    443,
+    "not a URL (RFC 3986); write https://HOST",
+    "only https is spoken, so that no token travels in the clear; write https://HOST",
+    "there is no host; write https://HOST",
+    "the port must be 1 to 65535; leave it out for 443"};
+
+constexpr scheme_rules local_rules{
+    urls::scheme::http,
+    80,
+    "not a URL (RFC 3986); write http://HOST:PORT/PATH",
+    "only http to this machine is spoken here; where the endpoint has https (Service Fabric), use another "
+    "source of tokens",
+    "there is no host; write http://HOST:PORT/PATH",
+    "the port must be 1 to 65535; leave it out for 80"};
+
 /// What is wrong with the URL and what to do, or nothing.
-std::optional<std::string_view> broken_rule(urls::url_view_base const& url) {
-    if (url.scheme_id() != urls::scheme::https)
-        return "only https is spoken, so that no token travels in the clear; write https://HOST";
+std::optional<std::string_view> broken_rule(urls::url_view_base const& url, scheme_rules const& rules) {
+    if (url.scheme_id() != rules.scheme)
+        return rules.other_scheme;
     if (!url.has_authority() || url.encoded_host().empty())
-        return "there is no host; write https://HOST";
+        return rules.no_host;
     if (url.has_userinfo())
         return "user info has no place in it; leave out what stands before the \"@\"";
     if (url.has_query())
         return "a query has no place in it; leave out what begins with \"?\"";
     if (url.has_fragment())
         return "a fragment has no place in it; leave out what begins with \"#\"";
-    if (url.host_type() == urls::host_type::ipvfuture ||
+    // Boost.URL 1.81 takes "127.0.0.1.example" for an address with the path ".example".
+    bool const cut = !url.encoded_path().empty() && url.encoded_path().front() != '/';
+    if (cut || url.host_type() == urls::host_type::ipvfuture ||
         (url.host_type() == urls::host_type::name && !is_host_name(url.host_name())))
         return "the host must be a name of letters, digits, \"-\" and \"_\" between dots (an international "
                "name in its xn-- form), an IPv4 address, or an IPv6 address in brackets";
     if (url.has_port() && !url.port().empty() && url.port_number() == 0)
-        return "the port must be 1 to 65535; leave it out for 443";
+        return rules.bad_port;
     return std::nullopt;
+}
+
+bool is_this_machine(urls::url_view_base const& url) {
+    switch (url.host_type()) {
+    case urls::host_type::name:
+        return url.encoded_host() == "localhost";
+    case urls::host_type::ipv4: {
+        auto const address = url.host_ipv4_address();
+        auto const bytes = address.to_bytes();
+        return address.is_loopback() || (bytes[0] == 169 && bytes[1] == 254);
+    }
+    case urls::host_type::ipv6: {
+        auto const address = url.host_ipv6_address();
+        auto const bytes = address.to_bytes();
+        return address.is_loopback() || (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80);
+    }
+    case urls::host_type::none:
+    case urls::host_type::ipvfuture:
+        break;
+    }
+    return false;
 }
 
 void drop_slashes(std::string& path) {
@@ -117,25 +166,30 @@ failure invalid(std::string_view parameter, std::string_view url, std::string_vi
     return out;
 }
 
-result<origin> parse(std::string_view parameter, std::string_view text) {
+result<origin>
+parse(std::string_view parameter, std::string_view text, scheme_rules const& rules = https_rules) {
     auto const parsed = urls::parse_uri(text);
     if (parsed.has_error()) {
-        auto out = invalid(parameter, text, "not a URL (RFC 3986); write https://HOST");
+        auto out = invalid(parameter, text, rules.not_a_url);
         out.cause = parsed.error();
         return out;
     }
     urls::url url(*parsed);
     url.normalize();
-    if (auto const rule = broken_rule(url))
+    if (auto const rule = broken_rule(url, rules))
         return invalid(parameter, text, *rule);
+    if (rules.scheme == urls::scheme::http && !is_this_machine(url))
+        return invalid(
+            parameter, text,
+            "http goes to this machine alone (localhost, 127.0.0.0/8, 169.254.0.0/16, [::1], [fe80::]/10), "
+            "because tokens and secrets travel in the clear; correct it, or use another source of tokens");
 
     origin out;
     out.host = url.host_address();
-    if (url.port_number() != 0)
-        out.port = url.port_number();
+    out.port = url.port_number() != 0 ? url.port_number() : rules.port;
     out.base_path = std::string(url.encoded_path());
     out.host_field = std::string(url.encoded_host());
-    if (out.port != 443)
+    if (out.port != rules.port)
         out.host_field += ':' + std::to_string(out.port);
     return out;
 }
@@ -162,6 +216,10 @@ result<origin> parse_token_url(std::string_view url) {
     if (out && out->base_path.find_first_not_of('/') == std::string::npos)
         return invalid("token_url", url, "the path is missing; write https://HOST/TENANT/oauth2/v2.0/token");
     return out;
+}
+
+result<origin> parse_local_url(std::string_view parameter, std::string_view url) {
+    return parse(parameter, url, local_rules);
 }
 
 std::string encode_query(query const& options, std::uint32_t page_size) {

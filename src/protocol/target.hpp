@@ -11,12 +11,14 @@
 
 namespace allot {
 
-/// Where requests go: an https server, and the path that all targets on it begin with.
+/// Where requests go: an https server, or an http server on this machine, and the path that all targets on it
+/// begin with.
 struct origin {
     std::string host; ///< lower case; an IPv6 address without brackets: to connect to and to verify
     std::uint16_t port = 443;
     std::string base_path;  ///< percent-encoded, from the root, as targets begin with it
-    std::string host_field; ///< value of the Host field: brackets around IPv6, the port unless it is 443
+    std::string host_field; ///< value of the Host field: brackets around IPv6, the port unless it is the
+                            ///< scheme's
 };
 
 /// The origin of a Graph URL. The API version is always beta: `base_path` is the path of the URL and "/beta",
@@ -28,6 +30,11 @@ result<origin> parse_graph_url(std::string_view url);
 /// The origin of a token endpoint; `base_path` is its whole path, kept as it is.
 /// Errors: as `parse_graph_url`; also when there is no path.
 result<origin> parse_token_url(std::string_view url);
+
+/// The origin of an http endpoint on this machine; `base_path` is its whole path, kept as it is. The host is
+/// "localhost", a loopback or a link-local address; what a name resolves to is for the connection to check.
+/// `parameter` names the URL in messages. Errors: as `parse_graph_url`, for http; also for another host.
+result<origin> parse_local_url(std::string_view parameter, std::string_view url);
 
 /// The query part of an allotment's target: "?$select=id,skuPartNumber&$expand=assignments", or "" for a
 /// query without options; a `page_size` other than 0 comes first, as $top. Names are percent-encoded (RFC

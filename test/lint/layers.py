@@ -36,7 +36,7 @@ PUBLIC = {
     "transport": "protocol",
     "cloud": "protocol",
     "credential": "protocol",
-    "credential_sources": "io",
+    "credential_sources": "protocol",
     "credential_settings": "io",
     "params": "protocol",
     "batch": "protocol",

@@ -79,6 +79,19 @@ BOOST_AUTO_TEST_CASE(an_empty_post_says_so) {
     BOOST_TEST(out.ends_with("\r\n\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_get_with_fields_byte_for_byte) {
+    auto const to = allot::parse_local_url("endpoint", "http://localhost:81/token").value();
+    allot::request_field const fields[] = {{"Metadata", "true"}, {"Authorization", "Basic a b"}};
+    std::string const head = "GET /token?x=1 HTTP/1.1\r\n"
+                             "Host: localhost:81\r\n"
+                             "User-Agent: allot/1\r\n"
+                             "Accept: application/json\r\n";
+    BOOST_TEST(
+        allot::write_get(to, "/token?x=1", "allot/1", fields) ==
+        head + "Metadata: true\r\nAuthorization: Basic a b\r\n\r\n");
+    BOOST_TEST(allot::write_get(to, "/token?x=1", "allot/1", {}) == head + "\r\n");
+}
+
 BOOST_AUTO_TEST_CASE(field_values) {
     for (std::string_view const good : {"a", "a b\tc", "allot/1 (x; y)", "\xc3\xa9"})
         BOOST_TEST(allot::is_field_value(good), good);

@@ -162,6 +162,7 @@ BOOST_AUTO_TEST_CASE(urls_that_are_refused) {
         {"https://h%0d%0aX:y", "the host must be"},
         {"https://h%00", "the host must be"},
         {"https://a..b", "the host must be"},
+        {"https://10.0.0.1.example", "the host must be"},
         {"https://graph.microsoft.com.", "the host must be"},
         {"https://*.example", "the host must be"},
         {"https://[v1.x]", "the host must be"},
@@ -209,6 +210,71 @@ BOOST_AUTO_TEST_CASE(token_url_keeps_its_path) {
     check_refused(allot::parse_token_url("https://h/"), "token_url ", "path is missing");
     check_refused(allot::parse_token_url("http://h/token"), "token_url ", "only https");
     check_refused(allot::parse_token_url("https://h/token?x"), "token_url ", "query");
+}
+
+BOOST_AUTO_TEST_CASE(urls_on_this_machine) {
+    struct {
+        std::string_view url;
+        std::string host, path, host_field;
+        int port;
+    } const rows[] = {
+        {"http://localhost:42356/msi/token", "localhost", "/msi/token", "localhost:42356", 42356},
+        {"http://LocalHost/x", "localhost", "/x", "localhost", 80},
+        {"http://127.0.0.1:41741/MSI/token/", "127.0.0.1", "/MSI/token/", "127.0.0.1:41741", 41741},
+        {"http://127.255.255.255", "127.255.255.255", "", "127.255.255.255", 80},
+        {"http://169.254.169.254:80", "169.254.169.254", "", "169.254.169.254", 80},
+        {"http://169.254.129.2:443/t", "169.254.129.2", "/t", "169.254.129.2:443", 443},
+        {"http://[::1]:8081/t", "::1", "/t", "[::1]:8081", 8081},
+        {"http://[fe80::1]/t", "fe80::1", "/t", "[fe80::1]", 80},
+        {"http://[febf::1]/t", "febf::1", "/t", "[febf::1]", 80},
+    };
+    for (auto const& row : rows) {
+        auto const answer = allot::parse_local_url("endpoint", row.url);
+        BOOST_TEST_REQUIRE(answer.has_value(), row.url);
+        BOOST_TEST(answer->host == row.host);
+        BOOST_TEST(answer->base_path == row.path);
+        BOOST_TEST(answer->host_field == row.host_field);
+        BOOST_TEST(answer->port == row.port);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_urls_are_not_local) {
+    struct {
+        std::string_view url, rule;
+    } const rows[] = {
+        {"", "not a URL"},
+        {"localhost:80", "only http to this machine"},
+        {"https://localhost/x", "only http to this machine"},
+        {"http:/x", "no host"},
+        {"http://localhost/?a=b", "query"},
+        {"http://localhost/#a", "fragment"},
+        {"http://u:p@localhost/", "user info"},
+        {"http://localhost:0/", "leave it out for 80"},
+        {"http://localhost./", "the host must be"},
+        {"http://localhost.example/", "this machine alone"},
+        {"http://127.0.0.1.example/", "the host must be"},
+        {"http://127.0.0.1x", "the host must be"},
+        {"http://example.com/", "this machine alone"},
+        {"http://128.0.0.1/", "this machine alone"},
+        {"http://0.0.0.0/", "this machine alone"},
+        {"http://10.0.0.1/", "this machine alone"},
+        {"http://172.16.0.4/", "this machine alone"},
+        {"http://169.255.0.1/", "this machine alone"},
+        {"http://192.0.2.1/", "this machine alone"},
+        {"http://2130706433/", "this machine alone"},
+        {"http://[::]/", "this machine alone"},
+        {"http://[::2]/", "this machine alone"},
+        {"http://[fec0::1]/", "this machine alone"},
+        {"http://[::ffff:127.0.0.1]/", "this machine alone"},
+        {"http://[::ffff:192.0.2.1]/", "this machine alone"},
+    };
+    for (auto const& row : rows) {
+        auto const answer = allot::parse_local_url("endpoint", row.url);
+        BOOST_TEST_REQUIRE(!answer.has_value(), row.url);
+        BOOST_TEST((answer.error().code == allot::errc::invalid_params));
+        BOOST_TEST(answer.error().message.starts_with("endpoint "), answer.error().message);
+        BOOST_TEST(answer.error().message.find(row.rule) != std::string::npos, answer.error().message);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
