@@ -73,7 +73,8 @@ struct workload_identity_params {
 result<std::shared_ptr<token_credential>> make_workload_identity_credential(workload_identity_params params);
 
 /// What Azure tells a process of the managed identity of its host, by environment variables. URLs are http to
-/// this machine: localhost, a loopback or a link-local address. No proxy is used.
+/// this machine: localhost, a loopback or link-local address, or the bridge of its containers
+/// (172.16.0.0/12). No proxy is used.
 struct managed_identity_host {
     std::string identity_endpoint; ///< IDENTITY_ENDPOINT: App Service, Functions, Container Apps, Arc
     secret identity_header;        ///< IDENTITY_HEADER: all of these but Arc

@@ -21,7 +21,8 @@ bool is_this_machine(asio::ip::address const& address) {
     if (address.is_v6())
         return address.to_v6().is_loopback() || address.to_v6().is_link_local();
     auto const bytes = address.to_v4().to_bytes();
-    return address.is_loopback() || (bytes[0] == 169 && bytes[1] == 254);
+    return address.is_loopback() || (bytes[0] == 169 && bytes[1] == 254) ||
+           (bytes[0] == 172 && (bytes[1] & 0xf0) == 16);
 }
 
 }

@@ -141,7 +141,9 @@ bool is_this_machine(urls::url_view_base const& url) {
     case urls::host_type::ipv4: {
         auto const address = url.host_ipv4_address();
         auto const bytes = address.to_bytes();
-        return address.is_loopback() || (bytes[0] == 169 && bytes[1] == 254);
+        // App Service on Linux has its endpoint on the bridge between containers, 172.16.0.0/12.
+        return address.is_loopback() || (bytes[0] == 169 && bytes[1] == 254) ||
+               (bytes[0] == 172 && (bytes[1] & 0xf0) == 16);
     }
     case urls::host_type::ipv6: {
         auto const address = url.host_ipv6_address();
@@ -181,7 +183,8 @@ parse(std::string_view parameter, std::string_view text, scheme_rules const& rul
     if (rules.scheme == urls::scheme::http && !is_this_machine(url))
         return invalid(
             parameter, text,
-            "http goes to this machine alone (localhost, 127.0.0.0/8, 169.254.0.0/16, [::1], [fe80::]/10), "
+            "http goes to this machine alone (localhost, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, [::1], "
+            "[fe80::]/10), "
             "because tokens and secrets travel in the clear; correct it, or use another source of tokens");
 
     origin out;
