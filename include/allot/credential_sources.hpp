@@ -46,8 +46,10 @@ enum class assertion_algorithm {
 struct client_certificate_params {
     std::string token_url; ///< as for a client secret; it is the assertion's audience
     std::string client_id;
-    /// PEM with a certificate and its RSA key (PKCS#8 or PKCS#1, encrypted or not) in any order, or PKCS#12.
-    /// It is read here, and once more when the token endpoint answers invalid_client.
+    /// PEM with a certificate and its RSA key (PKCS#8 or PKCS#1, encrypted or not) in any order, or PKCS#12;
+    /// other certificates may be beside it. The key has at least 2048 bits, the file at most 256 KiB.
+    /// It is read here, and once more when the token endpoint answers invalid_client: an app's certificate
+    /// can be renewed while a program runs.
     std::string certificate_file;
     secret passphrase; ///< of the key or the PKCS#12 file; empty for none
     assertion_algorithm algorithm = assertion_algorithm::ps256;
@@ -55,7 +57,8 @@ struct client_certificate_params {
 };
 
 /// Errors: `errc::invalid_params`: a bad URL, an empty id, a file that cannot be read, holds no certificate
-/// or no RSA key, whose key is not the certificate's, or whose passphrase is missing or wrong.
+/// or no RSA key, whose key is not the certificate's, or whose passphrase is missing or wrong. Nobody is
+/// asked for a passphrase.
 result<std::shared_ptr<token_credential>>
 make_client_certificate_credential(client_certificate_params params);
 

@@ -37,7 +37,8 @@ struct failure {
     error_code code;        ///< an `errc`
     error_code cause;       ///< what the system, OpenSSL or the resolver said; may be unset
     std::string message;    ///< for people: what was tried, what came back, what to do
-    std::string graph_code; ///< the most specific `code` of Graph's error body; may be empty
+    std::string graph_code; ///< the most specific `code` of Graph's error body, or the `error` of a token
+                            ///< endpoint's; may be empty
     end_reason reason = end_reason::permanent;
     std::optional<std::chrono::system_clock::time_point> retry_at; ///< set when parked
     exchange_info exchange;

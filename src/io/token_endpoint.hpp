@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/tls_context.hpp"
+#include "io/token_form.hpp"
 #include "protocol/target.hpp"
 
 #include <allot/credential.hpp>
@@ -8,10 +9,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace allot {
 
@@ -22,10 +22,14 @@ public:
     /// Errors: `errc::invalid_params`.
     static result<token_endpoint> make(std::string const& url, transport_params transport);
 
-    /// Posts a form and reads the token; tries again when the cause can pass, 4 times at most. The form is
-    /// wiped. Lifetimes: this object outlives the operation.
-    /// Cancellation and errors: as `token_credential::fetch_token`.
-    boost::asio::awaitable<result<access_token>> request(secret form) const;
+    /// Makes the form of one attempt; runs on the executor of the operation. A failure ends the request.
+    using form_maker = std::function<result<secret>()>;
+
+    /// Posts a form and reads the token; tries again with another form when the cause can pass, 4 times at
+    /// most. `tried` names the credential in messages: "client secret of 1111...". Forms are wiped.
+    /// Lifetimes: this object, and what `make_form` refers to, outlive the operation.
+    /// Cancellation and errors: as `token_credential::fetch_token`; `failure::graph_code` is the OAuth error.
+    boost::asio::awaitable<result<access_token>> request(std::string tried, form_maker make_form) const;
 
     /// "https://host/path", for messages.
     std::string url() const;
@@ -37,8 +41,5 @@ private:
     transport_params transport_;
     std::shared_ptr<tls_context const> tls_;
 };
-
-/// Fields as application/x-www-form-urlencoded.
-secret encode_form(std::vector<std::pair<std::string_view, std::string_view>> const& fields);
 
 }

@@ -1,5 +1,7 @@
 #include "simulator/certificate.hpp"
 
+#include "base/freed_by.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -18,18 +20,11 @@ namespace {
 
 constexpr long day_s = 86'400;
 
-template <auto Free>
-struct deleter {
-    template <class T>
-    void operator()(T* value) const noexcept {
-        Free(value);
-    }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>>;
-using certificate_ptr = std::unique_ptr<X509, deleter<X509_free>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, deleter<X509_EXTENSION_free>>;
-using bio_ptr = std::unique_ptr<BIO, deleter<BIO_free>>;
-using number_ptr = std::unique_ptr<BIGNUM, deleter<BN_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
+using certificate_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
+using extension_ptr = std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION_free>>;
+using bio_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
+using number_ptr = std::unique_ptr<BIGNUM, freed_by<BN_free>>;
 
 void require(bool done, char const* what) {
     if (done)

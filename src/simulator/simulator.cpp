@@ -107,9 +107,15 @@ public:
             simulation::write_atomically(params_.ids_file, lines(tenant_.references()));
         secret const client_secret(simulation::random_text());
         describe(client_secret);
-        simulation::token_endpoint_params tokens{tenant_.id(),        tenant_.domain(),
-                                                 tenant_.client_id(), client_secret,
-                                                 resources(),         params_.script.token_lifetime};
+        simulation::token_endpoint_params tokens{
+            tenant_.id(),
+            tenant_.domain(),
+            tenant_.client_id(),
+            client_secret,
+            resources(),
+            params_.script.token_lifetime,
+            params_.client_certificates,
+            params_.federated_tokens};
         service_.emplace(
             tenant_, params_.script, info_.graph_url, std::move(tokens), params_.seed,
             std::chrono::steady_clock::now(), journal_);

@@ -26,7 +26,11 @@ struct simulator_params {
     bool keep_journal = false; ///< for `simulator::journal`; needs memory for every request
     std::string journal_file;  ///< gets one JSON line per request; empty for none
     std::string ready_file; ///< gets `ready_info` as JSON once it listens, goes when it stops; empty for none
-    std::string ids_file;   ///< gets the assignment references, one a line; empty for none
+    /// Certificates as PEM: the key of each may sign the client's assertions at the token endpoint.
+    std::vector<std::string> client_certificates;
+    /// Tokens of other issuers by which the token endpoint knows the client.
+    std::vector<std::string> federated_tokens;
+    std::string ids_file; ///< gets the assignment references, one a line; empty for none
 };
 
 /// How to reach a simulator. The two files exist until it stops.

@@ -130,7 +130,9 @@ reply entra_error(exchange const& of, unsigned status) {
     return entra_error(of, status, "invalid_request", 90023, "The request could not be processed.");
 }
 
-token_endpoint::token_endpoint(token_endpoint_params params) : params_(std::move(params)) {}
+token_endpoint::token_endpoint(token_endpoint_params params) :
+    params_(std::move(params)),
+    assertions_(params_.client_certificates, params_.federated_tokens) {}
 
 bool token_endpoint::owns(std::string_view path) noexcept {
     return path.starts_with('/') && path.ends_with(path_end) && path.size() > path_end.size() + 1 &&
@@ -165,33 +167,59 @@ reply token_endpoint::answer(request const& what, exchange const& of) {
     if (grant != "client_credentials")
         return refuse(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
 
+    if (auto refused = authenticate(what, *parameters, of))
+        return std::move(*refused);
+    if (!is_scope(value_of(*parameters, "scope")))
+        return refuse(
+            400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
+    return issue(of);
+}
+
+std::optional<reply>
+token_endpoint::authenticate(request const& what, form const& parameters, exchange const& of) {
     client_identity client{
-        std::string(value_of(*parameters, "client_id")), std::string(value_of(*parameters, "client_secret"))};
+        std::string(value_of(parameters, "client_id")), std::string(value_of(parameters, "client_secret"))};
     auto const authorization = what.find("Authorization").value_or("");
     constexpr std::string_view basic = "Basic ";
     if (client.secret.empty() && same_name(authorization.substr(0, basic.size()), basic)) {
         auto parsed = parse_basic(authorization.substr(basic.size()));
         if (!parsed)
-            return refuse(401, "invalid_client", 900144, "The Authorization field is not well formed.");
+            return entra_error(
+                of, 401, "invalid_client", 900144, "The Authorization field is not well formed.");
         client = std::move(*parsed);
     }
     if (client.id.empty())
-        return refuse(
-            400, "invalid_request", 900144, "The request body must contain the parameter 'client_id'.");
+        return entra_error(
+            of, 400, "invalid_request", 900144, "The request body must contain the parameter 'client_id'.");
     if (client.id != params_.client_id)
-        return refuse(400, "unauthorized_client", 700016, "Application was not found in the directory.");
+        return entra_error(
+            of, 400, "unauthorized_client", 700016, "Application was not found in the directory.");
+    if (client.secret.empty() && parameters.contains("client_assertion"))
+        return check_assertion(what, parameters, of);
     if (client.secret.empty())
-        return refuse(
-            401, "invalid_client", 7000218,
+        return entra_error(
+            of, 401, "invalid_client", 7000218,
             "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
     bool const known = equal_secret(client.secret, params_.client_secret.reveal());
     wipe(client.secret);
     if (!known)
-        return refuse(401, "invalid_client", 7000215, "Invalid client secret provided.");
-    if (!is_scope(value_of(*parameters, "scope")))
-        return refuse(
-            400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
-    return issue(of);
+        return entra_error(of, 401, "invalid_client", 7000215, "Invalid client secret provided.");
+    return std::nullopt;
+}
+
+std::optional<reply>
+token_endpoint::check_assertion(request const& what, form const& parameters, exchange const& of) {
+    if (value_of(parameters, "client_assertion_type") !=
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+        return entra_error(
+            of, 400, "invalid_request", 900144,
+            "The request body must contain the parameter 'client_assertion_type' of RFC 7523.");
+    auto const audience = "https://" + std::string(what.find("Host").value_or("")) + std::string(what.path());
+    auto const against = assertions_.check(
+        value_of(parameters, "client_assertion"), value_of(parameters, "client_id"), audience, of.at);
+    if (against)
+        return entra_error(of, 401, "invalid_client", against->code, against->message);
+    return std::nullopt;
 }
 
 bool token_endpoint::is_scope(std::string_view text) const {

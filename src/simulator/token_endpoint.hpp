@@ -1,10 +1,13 @@
 #pragma once
 
+#include "simulator/client_assertion.hpp"
 #include "simulator/message.hpp"
 
 #include <allot/secret.hpp>
 
 #include <chrono>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,13 +23,16 @@ struct token_endpoint_params {
     secret client_secret;
     std::vector<std::string> resources; ///< each with "/.default" is a scope, beside Graph's own
     std::chrono::seconds lifetime{3599};
+    std::vector<std::string> client_certificates{}; ///< PEM; whose keys may sign assertions of the client
+    std::vector<std::string> federated_tokens{};    ///< other issuers' tokens that prove the client
 };
 
-/// The v2 token endpoint for the client credentials grant with a secret (RFC 6749 section 4.4, Entra page
-/// "v2-oauth2-client-creds-grant-flow"), and the tokens it has issued.
-/// Thread safety: unsafe.
+/// The v2 token endpoint for the client credentials grant with a secret or an assertion (RFC 6749
+/// section 4.4, Entra page "v2-oauth2-client-creds-grant-flow"), and the tokens it has issued. Thread safety:
+/// unsafe.
 class token_endpoint {
 public:
+    /// Throws std::runtime_error for a client certificate that is not PEM.
     explicit token_endpoint(token_endpoint_params params);
 
     /// Whether a path is that of a token endpoint, of whatever tenant.
@@ -38,10 +44,16 @@ public:
     bool accepts(std::string_view token, std::chrono::steady_clock::time_point now) const;
 
 private:
+    using form = std::map<std::string, std::string, std::less<>>;
+
+    /// The refusal of who asks, or nothing.
+    std::optional<reply> authenticate(request const& what, form const& parameters, exchange const& of);
+    std::optional<reply> check_assertion(request const& what, form const& parameters, exchange const& of);
     bool is_scope(std::string_view text) const;
     reply issue(exchange const& of);
 
     token_endpoint_params params_;
+    assertion_checker assertions_;
     std::unordered_map<std::string, std::chrono::steady_clock::time_point> expiry_by_token_;
 };
 

@@ -17,10 +17,12 @@ template <class T>
 T run(boost::asio::io_context& context, boost::asio::awaitable<T> operation) {
     std::optional<T> value;
     std::exception_ptr thrown;
-    boost::asio::co_spawn(context, std::move(operation), [&](std::exception_ptr problem, T made) {
-        thrown = problem;
-        value = std::move(made);
-    });
+    auto keep = [](boost::asio::awaitable<T> inner, std::optional<T>& out) -> boost::asio::awaitable<void> {
+        auto made = co_await std::move(inner);
+        out.emplace(std::move(made));
+    };
+    boost::asio::co_spawn(
+        context, keep(std::move(operation), value), [&](std::exception_ptr problem) { thrown = problem; });
     context.restart();
     context.run_for(std::chrono::minutes(1));
     if (thrown)

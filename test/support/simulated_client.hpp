@@ -19,11 +19,9 @@ namespace allot::test {
 class simulated_graph {
 public:
     explicit simulated_graph(
-        std::size_t assignments, std::string const& script = "{}", std::size_t without_allotment = 0) {
-        simulator_params params;
-        params.assignments = assignments;
-        params.assignments_without_allotment = without_allotment;
-        params.script = simulation::parse_script(script).value();
+        std::size_t assignments, std::string const& script = "{}", std::size_t without_allotment = 0) :
+        simulated_graph(params_of(assignments, script, without_allotment)) {}
+    explicit simulated_graph(simulator_params params) {
         params.keep_journal = true;
         simulator_ = simulator::start(std::move(params)).value();
     }
@@ -74,6 +72,15 @@ public:
     }
 
 private:
+    static simulator_params
+    params_of(std::size_t assignments, std::string const& script, std::size_t without_allotment) {
+        simulator_params params;
+        params.assignments = assignments;
+        params.assignments_without_allotment = without_allotment;
+        params.script = simulation::parse_script(script).value();
+        return params;
+    }
+
     std::unique_ptr<simulator> simulator_;
 };
 

@@ -52,7 +52,7 @@ private:
     std::filesystem::path path_;
 };
 
-enum class key_kind { p256, rsa_1024 };
+enum class key_kind { p256, rsa_1024, rsa_2048 };
 
 /// What a certificate says. Without changes: good for TLS servers, from 2000 to 2090.
 struct certificate_params {
@@ -102,7 +102,10 @@ private:
 
     static certificate make(certificate_params params, test_ca const* issuer, bool is_ca) {
         certificate out;
-        out.key.reset(params.key == key_kind::p256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(1024u));
+        out.key.reset(
+            params.key == key_kind::p256       ? EVP_EC_gen("P-256")
+            : params.key == key_kind::rsa_1024 ? EVP_RSA_gen(1024u)
+                                               : EVP_RSA_gen(2048u));
         must(out.key != nullptr, "making a key");
         out.x509.reset(X509_new());
         auto* const x509 = out.x509.get();

@@ -1,4 +1,4 @@
-#include "io/token_endpoint.hpp"
+#include "io/credentials/client_grant.hpp"
 
 #include <allot/credential_sources.hpp>
 
@@ -7,54 +7,40 @@
 namespace allot {
 namespace {
 
+constexpr auto secret_source = "client secret";
+
 class client_secret_credential final : public token_credential {
 public:
-    client_secret_credential(token_endpoint endpoint, std::string client_id, secret client_secret) :
-        endpoint_(std::move(endpoint)),
-        client_id_(std::move(client_id)),
+    client_secret_credential(client_grant grant, secret client_secret) :
+        grant_(std::move(grant)),
         secret_(std::move(client_secret)) {}
 
     boost::asio::awaitable<result<access_token>> fetch_token(token_request request) override {
-        std::vector<std::pair<std::string_view, std::string_view>> fields{
-            {"client_id", client_id_},
-            {"scope", request.scope},
-            {"client_secret", secret_.reveal()},
-            {"grant_type", "client_credentials"}};
-        if (!request.claims.empty())
-            fields.emplace_back("claims", request.claims);
-        auto form = encode_form(fields);
-        co_return co_await endpoint_.request(std::move(form));
+        token_endpoint::form_maker make = [this, &request]() -> result<secret> {
+            return grant_.form_with_secret(request, secret_.reveal());
+        };
+        co_return co_await grant_.request(grant_.tried(), std::move(make));
     }
 
-    std::string description() const override {
-        return "client secret of " + client_id_ + " at " + endpoint_.url();
-    }
+    std::string description() const override { return grant_.description(); }
+    std::string cache_key() const override { return grant_.cache_key(secret_.reveal()); }
 
 private:
-    token_endpoint endpoint_;
-    std::string client_id_;
+    client_grant grant_;
     secret secret_;
 };
-
-failure missing(std::string const& what) {
-    failure made;
-    made.code = errc::invalid_params;
-    made.message = what + " is empty; the client credentials grant needs client_id and client_secret";
-    return made;
-}
 
 }
 
 result<std::shared_ptr<token_credential>> make_client_secret_credential(client_secret_params params) {
-    if (params.client_id.empty())
-        return missing("client_id");
     if (params.client_secret.empty())
-        return missing("client_secret");
-    auto endpoint = token_endpoint::make(params.token_url, std::move(params.transport));
-    if (!endpoint)
-        return endpoint.error();
-    return std::shared_ptr<token_credential>(std::make_shared<client_secret_credential>(
-        std::move(*endpoint), std::move(params.client_id), std::move(params.client_secret)));
+        return client_grant::missing("client_secret", secret_source);
+    auto grant = client_grant::make(
+        secret_source, params.token_url, std::move(params.client_id), std::move(params.transport));
+    if (!grant)
+        return grant.error();
+    return std::shared_ptr<token_credential>(
+        std::make_shared<client_secret_credential>(std::move(*grant), std::move(params.client_secret)));
 }
 
 }

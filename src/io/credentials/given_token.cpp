@@ -1,3 +1,5 @@
+#include "base/secret_fingerprint.hpp"
+
 #include <allot/credential_sources.hpp>
 
 #include <utility>
@@ -15,6 +17,7 @@ public:
     }
 
     std::string description() const override { return "a given token"; }
+    std::string cache_key() const override { return "given token\n" + secret_fingerprint(token_.reveal()); }
 
 private:
     secret token_;

@@ -1,4 +1,5 @@
 #include "simulator/token_endpoint.hpp"
+#include "support/client_certificates.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -55,7 +56,9 @@ struct fixture {
          "app-1",
          secret(std::string_view("p@ss word+")),
          {"https://localhost:1", "https://127.0.0.1:1"},
-         60s}};
+         60s,
+         {test::pem_of(test::client_certificate_of().x509.get())},
+         {"federated.token"}}};
 };
 
 BOOST_FIXTURE_TEST_SUITE(token_endpoint_suite, fixture)
@@ -117,6 +120,18 @@ BOOST_AUTO_TEST_CASE(secret_in_http_basic) {
         what.fields.back().value = bad;
         check_refused(endpoint.answer(what, at(1h)), 401, "invalid_client", 900144);
     }
+}
+
+BOOST_AUTO_TEST_CASE(assertion_in_place_of_a_secret) {
+    auto const form = [](std::string const& type, std::string const& assertion) {
+        return "grant_type=client_credentials&client_id=app-1&scope=https://localhost:1/.default&"
+               "client_assertion_type=" +
+               type + "&client_assertion=" + assertion;
+    };
+    std::string const jwt = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
+    BOOST_TEST(ask(form(jwt, "federated.token")).status == 200u);
+    check_refused(ask(form("saml", "federated.token")), 400, "invalid_request", 900144);
+    check_refused(ask(form(jwt, "another.token")), 401, "invalid_client", 50027);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_as_entra_does) {
