@@ -101,6 +101,10 @@ constexpr char const* footer =
     "empty\n"
     "            page after each; the link to the next page behind what the page holds\n"
     "  token_lifetime_s\n"
+    "  revoke_tokens_at  list: these requests to Graph, from 1, find all tokens revoked; clients that "
+    "declare "
+    "cp1\n"
+    "            get a claims challenge, others a plain 401\n"
     "Example: {\"rules\": [{\"match\": {\"path\": \"/allotment$\", \"every\": 10}, \"do\": {\"status\": "
     "503}}]}";
 

@@ -1,6 +1,7 @@
 #include "io/token_reply.hpp"
 
 #include "io/answer.hpp"
+#include "io/issued_token.hpp"
 #include "io/token_form.hpp"
 #include "json/decode.hpp"
 #include "protocol/http_date.hpp"
@@ -17,22 +18,6 @@ clock_offset_of(response_reader const& answer, std::chrono::system_clock::time_p
     auto const here = std::chrono::floor<std::chrono::seconds>(now);
     auto const there = parse_http_date(answer.field("Date"), here);
     return there ? std::optional(*there - here) : std::nullopt;
-}
-
-access_token
-to_token(token_answer&& answer, token_attempt const& what, std::optional<std::chrono::seconds> clock_offset) {
-    auto expires_at = std::chrono::steady_clock::time_point::max();
-    if (answer.expires_in)
-        expires_at = what.asked_at + *answer.expires_in;
-    else if (answer.expires_on) // by the issuer's clock
-        expires_at =
-            what.asked_at + (*answer.expires_on - what.now - clock_offset.value_or(std::chrono::seconds(0)));
-    std::optional<std::chrono::steady_clock::time_point> refresh_at;
-    if (answer.refresh_in)
-        refresh_at = what.asked_at + *answer.refresh_in;
-    access_token made(secret(std::move(answer.access_token)), what.asked_at, expires_at, refresh_at);
-    made.clock_offset = clock_offset;
-    return made;
 }
 
 failure no_token(token_attempt const& what, std::string const& why, std::string_view advice) {
@@ -75,7 +60,7 @@ token_reply read_token_reply(response_reader const& answer, token_attempt const&
         reply.report.status = 200;
         auto token = decode_token_answer(answer.body());
         if (token) {
-            reply.token = to_token(std::move(*token), what, clock_offset);
+            reply.token = issued_token(std::move(*token), what.asked_at, what.now, clock_offset);
             return reply;
         }
         reply.reason =

@@ -1,7 +1,9 @@
 #include "simulator/graph_errors.hpp"
 
+#include "base/base64.hpp"
 #include "simulator/json_writer.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -32,6 +34,10 @@ constexpr status_text texts[] = {
     {509, "activityLimitReached", "The bandwidth limit has been exceeded."},
 };
 
+constexpr std::string_view challenge_parameters =
+    "realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
+    "client_id=\"00000003-0000-0000-c000-000000000000\"";
+
 }
 
 reply graph_error(exchange const& of, unsigned status, std::string_view code, std::string_view message) {
@@ -54,12 +60,19 @@ reply graph_error(exchange const& of, unsigned status) {
     auto out = text ? graph_error(of, status, text->code, text->message)
                     : graph_error(of, status, "generalException", reason_phrase(status));
     if (status == 401)
-        out.fields.push_back(
-            {"WWW-Authenticate",
-             "Bearer realm=\"\", "
-             "authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", "
-             "client_id=\"00000003-0000-0000-c000-000000000000\""});
+        out.fields.push_back({"WWW-Authenticate", "Bearer " + std::string(challenge_parameters)});
     return out;
+}
+
+std::string claims_challenge(std::string_view claims) {
+    auto encoded = base64url_encode(claims);
+    // Graph's is the base64 of RFC 4648 section 4.
+    std::replace(encoded.begin(), encoded.end(), '-', '+');
+    std::replace(encoded.begin(), encoded.end(), '_', '/');
+    encoded.append((4 - encoded.size() % 4) % 4, '=');
+    std::string const parameters(challenge_parameters);
+    return "PoP " + parameters + ", Bearer " + parameters + ", error=\"insufficient_claims\", claims=\"" +
+           encoded + '"';
 }
 
 std::vector<field> graph_fields(exchange const& of) {

@@ -2,7 +2,9 @@
 
 #include "simulator/message.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace allot::simulation {
 
@@ -11,6 +13,10 @@ reply graph_error(exchange const& of, unsigned status, std::string_view code, st
 
 /// The same with the code and text that go with a status; 401 gets its WWW-Authenticate.
 reply graph_error(exchange const& of, unsigned status);
+
+/// The WWW-Authenticate of a 401 that asks for a token with these claims (JSON text), as Graph sends it: a
+/// challenge for proof of possession before it, base64 in quotes.
+std::string claims_challenge(std::string_view claims);
 
 /// The fields every answer of Graph has: request-id and client-request-id, diagnostics, cost, content type.
 std::vector<field> graph_fields(exchange const& of);

@@ -27,6 +27,17 @@ std::chrono::milliseconds milliseconds(script_node const& from) {
     return std::chrono::milliseconds(from.whole(0, static_cast<std::uint64_t>(longest_s) * 1000));
 }
 
+/// Counts from 1, ascending.
+std::vector<std::uint64_t> read_counts(script_node const& from) {
+    std::vector<std::uint64_t> out;
+    for (auto const& each : from.elements())
+        out.push_back(each.whole(1, most_count));
+    if (out.empty())
+        from.fail("at least one number");
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 rule_match read_match(script_node const& from) {
     constexpr std::string_view known[] = {"path", "nth", "every", "probability", "after_s", "for_s"};
     from.expect_members(known);
@@ -40,13 +51,7 @@ rule_match read_match(script_node const& from) {
                 "expected a regular expression (ECMAScript), found \"" + expression + "\": " + error.what());
         }
     });
-    from.member("nth", [&](script_node const& node) {
-        for (auto const& each : node.elements())
-            out.nth.push_back(each.whole(1, most_count));
-        if (out.nth.empty())
-            node.fail("at least one number");
-        std::sort(out.nth.begin(), out.nth.end());
-    });
+    from.member("nth", [&](script_node const& node) { out.nth = read_counts(node); });
     from.member("every", [&](script_node const& node) { out.every = node.whole(1, most_count); });
     from.member("probability", [&](script_node const& node) { out.probability = node.number(0, 1); });
     from.member(
@@ -225,7 +230,8 @@ page_params read_pages(script_node const& from) {
 }
 
 script read_top(script_node const& from, std::string const& folder) {
-    constexpr std::string_view known[] = {"rules", "throttle", "shape", "pages", "token_lifetime_s"};
+    constexpr std::string_view known[] = {"rules", "throttle",         "shape",
+                                          "pages", "token_lifetime_s", "revoke_tokens_at"};
     from.expect_members(known);
     script out;
     from.member("rules", [&](script_node const& node) {
@@ -243,6 +249,8 @@ script read_top(script_node const& from, std::string const& folder) {
     from.member("token_lifetime_s", [&](script_node const& node) {
         out.token_lifetime = std::chrono::seconds(node.whole(1, static_cast<std::uint64_t>(longest_s)));
     });
+    from.member(
+        "revoke_tokens_at", [&](script_node const& node) { out.revoke_tokens_at = read_counts(node); });
     return out;
 }
 

@@ -61,6 +61,9 @@ struct script {
     answer_shape shape = answer_shape::value;
     page_params pages;
     std::chrono::seconds token_lifetime{3599};
+    /// Which requests to Graph, from 1 and ascending, find that all tokens have just been revoked. Clients
+    /// that declared the capability cp1 get a claims challenge.
+    std::vector<std::uint64_t> revoke_tokens_at;
 };
 
 /// Reads a script:
@@ -73,7 +76,7 @@ struct script {
 ///                        "truncate_close_notify": true, "raw": TEXT}}],
 ///      "throttle": {"per_second": 400, "burst": 400, "retry_after": 5, "grace_ms": 250},
 ///      "shape": "value" or "bare", "pages": {"size": 100, "empty": true, "next_link": "first" or "last"},
-///      "token_lifetime_s": 3599}
+///      "token_lifetime_s": 3599, "revoke_tokens_at": [100]}
 ///
 /// Regular expressions are ECMAScript's. A header's value is a text, a number, a list of texts (one field
 /// each) or null (the field is left out). Each character of `raw` is one byte, U+0000 to U+00FF. `body_file`

@@ -82,8 +82,8 @@ service::decision service::decide_token(request const& what, exchange const& of)
 
 service::decision service::decide_graph(request const& what, exchange const& of) {
     decision out;
-    if (!authorized(what, of.at)) {
-        out.answer = graph_error(of, 401);
+    if (auto refused = refuse_token(what, of)) {
+        out.answer = std::move(*refused);
         return out;
     }
     if (throttle_) {
@@ -101,11 +101,21 @@ service::decision service::decide_graph(request const& what, exchange const& of)
     return out;
 }
 
-bool service::authorized(request const& what, instant now) const {
+std::optional<reply> service::refuse_token(request const& what, exchange const& of) {
+    auto const& revocations = script_.revoke_tokens_at;
+    if (std::binary_search(revocations.begin(), revocations.end(), ++graph_requests_))
+        tokens_.tokens().revoke(of.at);
     constexpr std::string_view bearer = "Bearer ";
     auto const value = what.find("Authorization").value_or("");
-    return same_name(value.substr(0, bearer.size()), bearer) &&
-           tokens_.accepts(value.substr(bearer.size()), now.steady);
+    auto verdict = issued_tokens::verdict::refused;
+    if (same_name(value.substr(0, bearer.size()), bearer))
+        verdict = tokens_.tokens().check(value.substr(bearer.size()), of.at.steady);
+    if (verdict == issued_tokens::verdict::good)
+        return std::nullopt;
+    auto out = graph_error(of, 401);
+    if (verdict == issued_tokens::verdict::challenged)
+        set_field(out.fields, "WWW-Authenticate", claims_challenge(tokens_.tokens().claims()));
+    return out;
 }
 
 reply service::throttled(exchange const& of, std::chrono::seconds retry_after) const {

@@ -61,7 +61,8 @@ private:
 
     decision decide_token(request const& what, exchange const& of);
     decision decide_graph(request const& what, exchange const& of);
-    bool authorized(request const& what, instant now) const;
+    /// The refusal of a request without a good token, or nothing.
+    std::optional<reply> refuse_token(request const& what, exchange const& of);
     reply throttled(exchange const& of, std::chrono::seconds retry_after) const;
     std::optional<std::size_t> find_rule(fault_rules::endpoint of, request const& what, instant now);
     /// The answer a rule gives itself, or nothing when it leaves the content to the endpoint.
@@ -75,6 +76,7 @@ private:
     token_endpoint tokens_;
     std::string throttle_scope_;
     std::optional<throttle> throttle_;
+    std::uint64_t graph_requests_ = 0;
     fault_rules faults_;
     std::chrono::steady_clock::time_point start_;
     random_engine ids_;

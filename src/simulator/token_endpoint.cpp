@@ -172,7 +172,7 @@ reply token_endpoint::answer(request const& what, exchange const& of) {
     if (!is_scope(value_of(*parameters, "scope")))
         return refuse(
             400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.");
-    return issue(of);
+    return issue(of, value_of(*parameters, "claims"));
 }
 
 std::optional<reply>
@@ -231,11 +231,10 @@ bool token_endpoint::is_scope(std::string_view text) const {
            std::find(params_.resources.begin(), params_.resources.end(), text) != params_.resources.end();
 }
 
-reply token_endpoint::issue(exchange const& of) {
-    std::erase_if(expiry_by_token_, [&of](auto const& each) { return each.second <= of.at.steady; });
+reply token_endpoint::issue(exchange const& of, std::string_view claims) {
     // The three parts of a JWT in looks only: clients must not read Graph's tokens.
     auto const token = "eyJ0eXAiOiJKV1QifQ." + random_text() + '.' + random_text();
-    expiry_by_token_.emplace(token, of.at.steady + params_.lifetime);
+    tokens_.add(token, of.at, params_.lifetime, claims);
     std::string body;
     json_writer json(body);
     json.begin_object()
@@ -245,11 +244,6 @@ reply token_endpoint::issue(exchange const& of) {
         .text_member("access_token", token)
         .end_object();
     return {200, entra_fields(of), std::make_shared<std::string const>(std::move(body))};
-}
-
-bool token_endpoint::accepts(std::string_view token, std::chrono::steady_clock::time_point now) const {
-    auto const found = expiry_by_token_.find(std::string(token));
-    return found != expiry_by_token_.end() && now < found->second;
 }
 
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "simulator/client_assertion.hpp"
+#include "simulator/issued_tokens.hpp"
 #include "simulator/message.hpp"
 
 #include <allot/secret.hpp>
@@ -10,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace allot::simulation {
@@ -40,8 +40,8 @@ public:
 
     reply answer(request const& what, exchange const& of);
 
-    /// Whether the text is a token of this endpoint that has not expired.
-    bool accepts(std::string_view token, std::chrono::steady_clock::time_point now) const;
+    issued_tokens& tokens() noexcept { return tokens_; }
+    issued_tokens const& tokens() const noexcept { return tokens_; }
 
 private:
     using form = std::map<std::string, std::string, std::less<>>;
@@ -50,11 +50,11 @@ private:
     std::optional<reply> authenticate(request const& what, form const& parameters, exchange const& of);
     std::optional<reply> check_assertion(request const& what, form const& parameters, exchange const& of);
     bool is_scope(std::string_view text) const;
-    reply issue(exchange const& of);
+    reply issue(exchange const& of, std::string_view claims);
 
     token_endpoint_params params_;
     assertion_checker assertions_;
-    std::unordered_map<std::string, std::chrono::steady_clock::time_point> expiry_by_token_;
+    issued_tokens tokens_;
 };
 
 /// A text nobody can guess: 48 characters of base64url from the system's generator.

@@ -1,6 +1,7 @@
 #include "io/credentials/managed_identity_answer.hpp"
 
 #include "io/answer.hpp"
+#include "io/issued_token.hpp"
 #include "json/decode.hpp"
 #include "model/printable.hpp"
 
@@ -11,26 +12,6 @@
 
 namespace allot {
 namespace {
-
-using clock = std::chrono::steady_clock;
-
-/// Lives are cut to it, so that adding them to a time point cannot overflow.
-constexpr std::chrono::hours longest_life{24 * 3652};
-
-access_token issued_token(token_answer&& answer, clock::time_point asked_at) {
-    auto at = [asked_at](std::chrono::nanoseconds life) {
-        return asked_at + std::min<std::chrono::nanoseconds>(life, longest_life);
-    };
-    auto expires_at = clock::time_point::max();
-    if (answer.expires_in)
-        expires_at = at(*answer.expires_in);
-    else if (answer.expires_on)
-        expires_at = at(*answer.expires_on - std::chrono::system_clock::now());
-    std::optional<clock::time_point> refresh_at;
-    if (answer.refresh_in)
-        refresh_at = at(*answer.refresh_in);
-    return access_token(secret(std::move(answer.access_token)), asked_at, expires_at, refresh_at);
-}
 
 failure
 no_identity_token(managed_identity_request const& asked, std::string const& why, std::string_view advice) {
@@ -117,7 +98,7 @@ refusal_advice(int status, std::optional<token_error> const& error, managed_iden
 
 managed_identity_answer read_managed_identity(
     response_reader const& answer, managed_identity_request const& asked, secret const& key,
-    clock::time_point asked_at) {
+    std::chrono::steady_clock::time_point asked_at) {
     auto const status = answer.status();
     managed_identity_answer made;
     made.report.status = status;
@@ -130,7 +111,8 @@ managed_identity_answer read_managed_identity(
     } else if (status == 200) {
         auto token = decode_token_answer(answer.body());
         if (token) {
-            made.token = issued_token(std::move(*token), asked_at);
+            made.token =
+                issued_token(std::move(*token), asked_at, std::chrono::system_clock::now(), std::nullopt);
             return made;
         }
         made.absent = is_imds && token.error().path.empty();

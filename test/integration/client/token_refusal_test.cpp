@@ -1,0 +1,107 @@
+#include "support/coroutine.hpp"
+#include "support/simulated_client.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+
+namespace allot {
+namespace {
+namespace asio = boost::asio;
+
+struct counts {
+    int good = 0;
+    int refused = 0;
+    int other = 0;
+};
+
+asio::awaitable<counts> count(batch items) {
+    counts out;
+    while (auto const item = co_await items.next()) {
+        auto& counter = item->result                                      ? out.good
+                        : item->result.error().code == errc::unauthorized ? out.refused
+                                                                          : out.other;
+        ++counter;
+    }
+    co_return out;
+}
+
+struct fixture {
+    asio::io_context context;
+
+    counts run(test::simulated_graph& graph, bool declare_cp1) {
+        auto params = graph.params();
+        params.connections = 8;
+        params.continuous_access_evaluation = declare_cp1;
+        auto reader = graph.connect(context.get_executor(), std::move(params));
+        return test::run(context, count(reader.get_allotments(graph.references())));
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(token_refusals, fixture)
+
+BOOST_AUTO_TEST_CASE(row_05_tokens_revoked_in_the_midst_of_a_run_cost_no_row) {
+    test::simulated_graph graph(300, R"({"revoke_tokens_at":[1,100,200]})");
+    auto const ended = run(graph, false);
+    BOOST_TEST(ended.good == 300);
+    BOOST_TEST(graph->stats().token_requests == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(row_06_challenges_in_the_midst_of_a_run_cost_no_row) {
+    test::simulated_graph graph(300, R"({"revoke_tokens_at":[1,100,200]})");
+    auto const ended = run(graph, true);
+    BOOST_TEST(ended.good == 300);
+    // A fetch for each challenge, with its claims: without them the simulator goes on challenging.
+    BOOST_TEST(graph->stats().token_requests == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(row_06_a_403_may_carry_a_challenge) {
+    test::simulated_graph graph(
+        1, R"({"rules":[{"match":{"nth":[1]},"do":{"status":403,"headers":{"WWW-Authenticate":
+           "Bearer error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\""}}}]})");
+    BOOST_TEST(run(graph, true).good == 1);
+    BOOST_TEST(graph->stats().token_requests == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_on_addresses_is_not_answered_with_another_token) {
+    test::simulated_graph graph(
+        1, R"({"rules":[{"match":{},"do":{"status":401,"headers":{"WWW-Authenticate":
+           "Bearer error=\"insufficient_claims\", error_description=\"LocationConditionEvaluationSatisfied\", )"
+           R"(claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\""}}}]})");
+    auto reader = graph.connect(context.get_executor());
+    auto const found = test::run(context, reader.get_allotment(graph.references()[0]));
+    BOOST_TEST((found.error().code == errc::unauthorized));
+    BOOST_TEST(found.error().message.find("send from an allowed address") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(row_05_a_storm_is_no_storm_of_token_requests) {
+    test::simulated_graph graph(200, R"({"rules":[{"match":{},"do":{"status":401}}]})");
+    auto const ended = run(graph, false);
+    BOOST_TEST(ended.refused == 200);
+    BOOST_TEST(graph->stats().token_requests == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(clients_of_one_process_share_a_token) {
+    test::simulated_graph graph(40);
+    std::vector<std::thread> threads;
+    for (int i = 0; i != 4; ++i)
+        threads.emplace_back([&graph] {
+            // A credential of its own, made of the same parameters.
+            asio::io_context own;
+            auto reader = graph.connect(own.get_executor());
+            test::run(own, count(reader.get_allotments(graph.references())));
+        });
+    asio::io_context keeping;
+    auto keeper = graph.connect(keeping.get_executor());
+    for (auto& thread : threads)
+        thread.join();
+    BOOST_TEST(graph.fetches() == 160u);
+    BOOST_TEST(graph->stats().token_requests == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}
+}
