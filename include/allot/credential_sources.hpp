@@ -111,16 +111,19 @@ struct managed_identity_params {
 /// http to this machine, a header or secret that no HTTP field can carry.
 result<std::shared_ptr<token_credential>> make_managed_identity_credential(managed_identity_params params);
 
-/// Who is signed in to the Azure CLI: `az account get-access-token --resource-type ms-graph`, without a
-/// shell.
+/// Who is signed in to the Azure CLI: `az account get-access-token --scope SCOPE`, run without a shell and
+/// without the environment variables that hold secrets of the other sources. Its tokens are those of a person
+/// as a rule, with delegated permissions. Needs Linux 5.4.
 struct azure_cli_params {
     std::string tenant_id;                     ///< empty for the tenant that is signed in
     std::string executable = "az";             ///< looked up in PATH unless it has a slash
     std::chrono::milliseconds timeout{30'000}; ///< then it is killed
 };
 
-/// Errors: `errc::invalid_params` for a tenant that is neither a GUID nor a domain. Of a fetch:
-/// `errc::credential_unavailable` where there is no `az` or nobody is signed in.
+/// Errors: `errc::invalid_params` for a tenant that is neither a GUID nor a domain, an empty `executable` or
+/// a timeout of nothing. Of a fetch: `errc::credential_unavailable` where there is no `az` or nobody is
+/// signed in; a claims challenge is `errc::token_unavailable`, as the Azure CLI meets it only at a new
+/// sign-in.
 result<std::shared_ptr<token_credential>> make_azure_cli_credential(azure_cli_params params);
 
 /// Tries sources in this order until one gives a token; the one that did is asked alone from then on.

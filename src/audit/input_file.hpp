@@ -1,7 +1,7 @@
 #pragma once
 
-#include "audit/file_descriptor.hpp"
 #include "audit/line_reader.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <string>
 

@@ -1,7 +1,8 @@
 #include "cli/secret_environment.hpp"
 
+#include "io/credentials/secret_variables.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -10,11 +11,6 @@
 
 namespace allot {
 namespace {
-
-constexpr std::array<char const*, 5> secret_variables{
-    "ALLOT_TOKEN",     "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-    "IDENTITY_HEADER", "MSI_SECRET",
-};
 
 bool holds_secret(std::string_view name) {
     return std::find(secret_variables.begin(), secret_variables.end(), name) != secret_variables.end();

@@ -1,41 +1,19 @@
-#include "json/ascii.hpp"
 #include "json/decode.hpp"
 #include "json/expiry_date.hpp"
-#include "json/found.hpp"
 #include "json/members.hpp"
 #include "json/parse.hpp"
+#include "json/token_document.hpp"
 #include "json/whole_seconds.hpp"
 
-#include <boost/json/memory_resource.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
-#include <new>
-#include <string.h>
 #include <utility>
 
 namespace allot {
 namespace {
 
 using boost::json::object;
-
-// Memory for a tree that holds a token. Boost.JSON never asks for more than the usual alignment, and names
-// another one when it gives a string back than when it took it.
-class wiping_resource final : public boost::json::memory_resource {
-    void* do_allocate(std::size_t size, std::size_t) override { return ::operator new(size); }
-    void do_deallocate(void* memory, std::size_t size, std::size_t) override {
-        explicit_bzero(memory, size);
-        ::operator delete(memory);
-    }
-    bool do_is_equal(boost::json::memory_resource const& other) const noexcept override {
-        return this == &other;
-    }
-};
-
-decode_error wrong_member(std::string_view name, std::string expected, boost::json::value const* found) {
-    return {'/' + std::string(name), std::move(expected), found == nullptr ? "nothing" : found_kind(*found)};
-}
 
 std::optional<decode_error>
 read_seconds(object const& answer, std::string_view name, std::optional<std::chrono::seconds>& out) {
@@ -70,65 +48,25 @@ read_expires_on(object const& answer, std::optional<std::chrono::sys_seconds>& o
     return std::nullopt;
 }
 
-std::optional<decode_error> read_type(object const& answer, std::string& out) {
-    auto const* const found = present_member(answer, "token_type");
-    if (found == nullptr)
-        return std::nullopt;
-    auto const* const text = found->if_string();
-    if (text == nullptr || !same_name(*text, "Bearer"))
-        return wrong_member("token_type", "Bearer", found);
-    out = "Bearer";
-    return std::nullopt;
-}
-
-std::optional<decode_error> read_token(object const& answer, std::string& out) {
-    constexpr std::string_view name = "access_token";
-    constexpr std::size_t max_bytes = 64 * 1024;
-    constexpr std::string_view allowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-    auto const* const found = present_member(answer, name);
-    auto const* const text = found == nullptr ? nullptr : found->if_string();
-    if (text == nullptr || text->empty() || text->size() > max_bytes)
-        return wrong_member(name, "a token of 1 to " + std::to_string(max_bytes) + " bytes", found);
-    auto const bad = std::string_view(*text).find_first_not_of(allowed);
-    if (bad != std::string_view::npos) {
-        return decode_error{
-            '/' + std::string(name), "a token of letters, digits and - . _ ~ + / =",
-            "another character at byte " + std::to_string(bad)};
-    }
-    out.assign(text->data(), text->size());
-    return std::nullopt;
-}
-
 }
 
 decoded<token_answer> decode_token_answer(std::string_view body) {
     wiping_resource memory;
-    boost::json::parser parser(&memory, strict_json);
-    parser.reset(&memory);
-    boost::json::error_code failed;
-    auto const offset = parser.write(body.data(), body.size(), failed);
-    if (failed) {
-        return decode_error{
-            "", "JSON",
-            std::to_string(body.size()) + " bytes that are not (" + failed.message() + " at byte " +
-                std::to_string(offset) + ')'};
-    }
-    auto const document = parser.release();
-    auto const* const answer = document.if_object();
-    if (answer == nullptr)
-        return decode_error{"", "an object", found_kind(document)};
+    auto const document = parse_token_document(body, memory);
+    if (!document)
+        return document.error();
+    auto const& answer = document->get_object();
     token_answer out;
-    auto error = read_type(*answer, out.token_type);
+    auto error = take_bearer(answer, "token_type", out.token_type);
     if (!error)
-        error = read_seconds(*answer, "expires_in", out.expires_in);
+        error = read_seconds(answer, "expires_in", out.expires_in);
     if (!error)
-        error = read_seconds(*answer, "refresh_in", out.refresh_in);
+        error = read_seconds(answer, "refresh_in", out.refresh_in);
     if (!error)
-        error = read_expires_on(*answer, out.expires_on);
+        error = read_expires_on(answer, out.expires_on);
     // Last, so that no error leaves a copy behind.
     if (!error)
-        error = read_token(*answer, out.access_token);
+        error = take_token(answer, "access_token", out.access_token);
     if (error)
         return std::move(*error);
     return out;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "audit/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <cstdint>
 #include <optional>

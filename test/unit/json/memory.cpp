@@ -1,4 +1,5 @@
 #include "helpers.hpp"
+#include "json/cli_token.hpp"
 #include "json/encode.hpp"
 
 #include <cstdlib>
@@ -105,6 +106,24 @@ BOOST_AUTO_TEST_CASE(memory_that_held_a_token_is_wiped) {
     BOOST_TEST(!freed_by(R"({"access_token":)" + quoted + ",,"));
     BOOST_TEST(!freed_by(R"({"id_token":)" + quoted + R"(,"access_token":")" + token + R"( "})"));
     BOOST_TEST(!freed_by(R"({"access_token":"\u0062)" + token.substr(1) + "\"}"));
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_held_a_token_of_the_azure_cli_is_wiped) {
+    std::string const token = "bWFya2VyLW9mLWEtc2VjcmV0LXRva2Vu";
+    auto const freed_by = [&token](std::string const& end) {
+        auto const output = R"({"accessToken":")" + token + end;
+        marker_freed = false;
+        auto answer = allot::decode_cli_token("{}");
+        marker = token;
+        answer = allot::decode_cli_token(output);
+        marker = {};
+        return marker_freed;
+    };
+    BOOST_TEST(!freed_by(R"("})"));
+    BOOST_TEST(!freed_by(R"(","expires_on":{}})"));
+    BOOST_TEST(!freed_by(R"(","expiresOn":"now"})"));
+    BOOST_TEST(!freed_by(R"(",,)"));
+    BOOST_TEST(!freed_by(R"( "})"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

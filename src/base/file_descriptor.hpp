@@ -20,6 +20,7 @@ public:
     }
 
     int get() const noexcept { return value_; }
+    int release() noexcept { return std::exchange(value_, -1); }
 
 private:
     int value_;
