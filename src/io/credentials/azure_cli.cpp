@@ -1,6 +1,7 @@
 #include "io/credentials/authority.hpp"
 #include "io/credentials/secret_variables.hpp"
 #include "io/failures.hpp"
+#include "io/issued_token.hpp"
 #include "io/local_time.hpp"
 #include "io/subprocess.hpp"
 #include "json/claims.hpp"
@@ -141,13 +142,15 @@ private:
     }
 
     static access_token to_token(cli_token&& token, clock::time_point asked_at) {
-        auto expires_at = clock::time_point::max();
-        auto const expires_on = token.expires_on         ? token.expires_on
-                                : token.expires_on_local ? std::optional(to_utc(*token.expires_on_local))
-                                                         : std::nullopt;
-        if (expires_on)
-            expires_at = asked_at + (*expires_on - std::chrono::system_clock::now());
-        return access_token(secret(std::move(token.access_token)), asked_at, expires_at);
+        token_answer answer;
+        answer.access_token = std::move(token.access_token);
+        answer.expires_on = token.expires_on;
+        if (!answer.expires_on && token.expires_on_local)
+            answer.expires_on = to_utc(*token.expires_on_local);
+        auto made = issued_token(std::move(answer), asked_at, std::chrono::system_clock::now(), std::nullopt);
+        // A short text is copied, not moved.
+        wipe(token.access_token);
+        return made;
     }
 
     result<access_token> not_started(error_code cause) const {
