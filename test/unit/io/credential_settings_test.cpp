@@ -260,6 +260,10 @@ BOOST_AUTO_TEST_CASE(credentials_are_made_of_what_is_chosen) {
     BOOST_TEST(make_credential(all).value()->description() == "client secret of app at " + token_url);
     all.kind = kind::azure_cli;
     BOOST_TEST(make_credential(all).value()->description() == "Azure CLI, tenant contoso.com");
+    credential_settings none;
+    none.tenant_id = "contoso.com";
+    BOOST_TEST(make_credential(none).value()->description().find("managed identity") != std::string::npos);
+    BOOST_TEST(make_credential(none).value()->description().ends_with(", Azure CLI, tenant contoso.com"));
     all.tenant_id = "--tenant";
     BOOST_TEST((make_credential(all).error().code == errc::invalid_params));
     all.kind = kind::client_secret;
