@@ -1,5 +1,7 @@
-// Bodies of token endpoints and of managed identity, dates in them, and access tokens that are shown.
+// Bodies of token endpoints and of managed identity, what the Azure CLI writes, dates in them, and access
+// tokens that are shown.
 #include "base/base64.hpp"
+#include "json/cli_token.hpp"
 #include "json/decode.hpp"
 #include "json/expiry_date.hpp"
 #include "json/jwt_claims.hpp"
@@ -26,6 +28,12 @@ void check_time(std::optional<std::chrono::sys_seconds> value) {
         check_seconds(value->time_since_epoch());
 }
 
+void check_token(std::string_view token) {
+    expect(!token.empty());
+    for (char const c : token)
+        expect(c > ' ' && c <= '~' && c != '"' && c != ',');
+}
+
 // What is taken is a header's b64token, whatever else the body holds; what is refused says why.
 void check_answer(std::string_view body) {
     auto const answer = allot::decode_token_answer(body);
@@ -33,13 +41,22 @@ void check_answer(std::string_view body) {
         expect(!to_string(answer.error()).empty());
         return;
     }
-    for (char const c : answer->access_token)
-        expect(c > ' ' && c <= '~' && c != '"' && c != ',');
-    expect(!answer->access_token.empty());
+    check_token(answer->access_token);
     expect(answer->token_type.empty() || answer->token_type == "Bearer");
     check_seconds(answer->expires_in);
     check_seconds(answer->refresh_in);
     check_time(answer->expires_on);
+}
+
+void check_cli_token(std::string_view output) {
+    auto const token = allot::decode_cli_token(output);
+    if (!token) {
+        expect(!to_string(token.error()).empty());
+        return;
+    }
+    check_token(token->access_token);
+    check_time(token->expires_on);
+    expect(!token->expires_on || !token->expires_on_local);
 }
 
 void check_jwt(std::string_view token) {
@@ -63,6 +80,7 @@ void check_date(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     std::string_view const body(reinterpret_cast<char const*>(data), size);
     check_answer(body);
+    check_cli_token(body);
     if (auto const error = allot::decode_token_error(body))
         expect(!error->error.empty());
     check_date(body);
