@@ -1,5 +1,6 @@
 #include "io/graph_exchange.hpp"
 
+#include "base/redact.hpp"
 #include "io/answer.hpp"
 #include "io/failures.hpp"
 #include "protocol/target.hpp"
@@ -65,6 +66,7 @@ struct graph_exchange::attempt {
     bool fresh_connection = false;
     std::uint64_t refused_token = 0; ///< generation that Graph refused, 0 for none
     std::uint64_t token = 0;         ///< generation in use
+    std::shared_ptr<access_token const> bearer;
 
     attempt_report report;
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
@@ -122,6 +124,10 @@ graph_exchange::make(asio::any_io_executor const& executor, client_params params
         return to.error();
     return std::unique_ptr<graph_exchange>(
         new graph_exchange(executor, std::move(params), std::move(*to), std::move(scope)));
+}
+
+graph_exchange::~graph_exchange() {
+    wipe(request_bytes_);
 }
 
 void graph_exchange::shut_down() {
@@ -211,11 +217,12 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     current.token = token->generation;
     if (auto const offset = token->token->clock_offset)
         stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
+    current.bearer = std::move(token->token);
 
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
-    requests_.write(request_bytes_, current.target, token->token->value.reveal(), request_id);
+    requests_.write(request_bytes_, current.target, current.bearer->value.reveal(), request_id);
     auto until = clock::now() + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
@@ -250,7 +257,7 @@ template <class Reading>
 asio::awaitable<result<typename Reading::value_type>>
 graph_exchange::perform(std::string target, Reading reading, exchange_info& info) {
     auto const started = clock::now();
-    attempt current{std::move(target), Reading::body_limit, info, {}, false, 0, 0, {}, false, {}, {}};
+    attempt current{std::move(target), Reading::body_limit, info, {}, false, 0, 0, {}, {}, false, {}, {}};
     std::optional<typename Reading::value_type> found;
     if (params_.deadline)
         current.deadline = started + *params_.deadline;
@@ -280,6 +287,11 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
                 found = std::move(*read);
             else
                 current.failed = std::move(read).error();
+        }
+        if (current.failed && current.bearer) {
+            // Proxies like to show what they were sent.
+            redact(current.failed->message, current.bearer->value.reveal());
+            redact(current.failed->graph_code, current.bearer->value.reveal());
         }
         current.report.fresh_token = current.token != current.refused_token;
         auto const action = retry.on_attempt(clock::now(), current.report, draw());

@@ -35,6 +35,9 @@ public:
     /// Errors: `errc::invalid_params`, naming the parameter.
     static result<std::unique_ptr<graph_exchange>>
     make(boost::asio::any_io_executor const& executor, client_params params);
+    graph_exchange(graph_exchange const&) = delete;
+    graph_exchange& operator=(graph_exchange const&) = delete;
+    ~graph_exchange();
 
     /// `encoded_query` is `encode_query(options)`. Lifetimes: `options` and `info` until the end.
     /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.

@@ -81,8 +81,12 @@ tls_context::tls_context() : context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_set_read_ahead(context, 1);
 }
 
-result<std::shared_ptr<tls_context const>> tls_context::make_client(std::string const& ca_file) {
+result<std::shared_ptr<tls_context const>>
+tls_context::make_client(std::string const& ca_file, tls_answers answers) {
     std::shared_ptr<tls_context const> const out(new tls_context);
+    // OpenSSL decrypts in place, in memory that it gives back as it is.
+    if (answers == tls_answers::secret)
+        SSL_CTX_set_options(out->native(), SSL_OP_CLEANSE_PLAINTEXT);
     auto const loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(out->native())
                                         : SSL_CTX_load_verify_file(out->native(), ca_file.c_str());
     auto const cause = take_openssl_error();

@@ -23,6 +23,10 @@ struct tls_notes {
     std::string rejected_certificate; ///< subject and issuer, safe to print; empty when none was rejected
 };
 
+/// Whether OpenSSL overwrites what a peer sent once it has handed it over. That takes a hundredth of the time
+/// of a request, which answers without secrets need not pay.
+enum class tls_answers { open, secret };
+
 /// What all TLS connections to one set of servers share: the roots that are trusted, and the rules.
 /// TLS 1.2 or newer; security level 2; the server's certificate is always verified, by the strict rules of
 /// RFC 5280 and up to a root; no renegotiation, no compression. Nothing weakens it, OpenSSL's configuration
@@ -32,7 +36,8 @@ public:
     /// Trusts the certificates of the PEM file `ca_file`, or, when it is empty, the system's roots.
     /// Errors: `errc::invalid_params` when the file cannot be read or holds no certificate; the message names
     /// the file and OpenSSL's reason.
-    static result<std::shared_ptr<tls_context const>> make_client(std::string const& ca_file);
+    static result<std::shared_ptr<tls_context const>>
+    make_client(std::string const& ca_file, tls_answers answers = tls_answers::open);
 
     /// For `SSL_new`, which takes a share in it.
     SSL_CTX* native() const noexcept { return context_.get(); }

@@ -64,7 +64,7 @@ result<token_endpoint> token_endpoint::make(std::string const& url, transport_pa
     auto where = parse_token_url(url);
     if (!where)
         return where.error();
-    auto tls = tls_context::make_client(transport.ca_file);
+    auto tls = tls_context::make_client(transport.ca_file, tls_answers::secret);
     if (!tls)
         return tls.error();
     return token_endpoint(std::move(*where), std::move(transport), std::move(*tls));

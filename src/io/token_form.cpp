@@ -1,5 +1,7 @@
 #include "io/token_form.hpp"
 
+#include "base/redact.hpp"
+
 #include <boost/url/encode.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -18,14 +20,6 @@ std::string_view form_value(std::string_view form, std::string_view name) {
         form.remove_prefix(field.size() == form.size() ? field.size() : field.size() + 1);
     }
     return {};
-}
-
-void redact(std::string& text, std::string_view hidden) {
-    constexpr std::string_view mark = "[redacted]";
-    if (hidden.empty())
-        return;
-    for (auto at = text.find(hidden); at != text.npos; at = text.find(hidden, at + mark.size()))
-        text.replace(at, hidden.size(), mark);
 }
 
 }

@@ -50,6 +50,12 @@ BOOST_AUTO_TEST_CASE(the_rules_are_set) {
     BOOST_TEST((options & SSL_OP_IGNORE_UNEXPECTED_EOF) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(secret_answers_are_overwritten) {
+    auto const made = tls_context::make_client("", allot::tls_answers::secret);
+    BOOST_TEST_REQUIRE(made.has_value());
+    BOOST_TEST((SSL_CTX_get_options((*made)->native()) & SSL_OP_CLEANSE_PLAINTEXT) != 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_of_roots_replaces_the_system) {
     allot::test::temporary_folder const folder;
     allot::test::test_ca const root;

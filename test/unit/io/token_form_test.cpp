@@ -23,6 +23,10 @@ BOOST_AUTO_TEST_CASE(what_proved_the_client_is_not_repeated) {
     BOOST_TEST(said.error == "invalid_client [redacted]");
     BOOST_TEST(said.description == "app-1 sent [redacted], [redacted] and client_secret=[redacted] for here");
 
+    said.description = "cut off: client_secret=s3cret%20...";
+    redact_proof(said, form.reveal());
+    BOOST_TEST(said.description == "cut off: client_secret=[redacted]...");
+
     std::vector<std::pair<std::string_view, std::string_view>> const last{{"client_assertion", "a.b.c"}};
     said.description = "assertion a.b.c";
     redact_proof(said, encode_form(last).reveal());
