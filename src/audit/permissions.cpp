@@ -1,20 +1,45 @@
 #include "audit/permissions.hpp"
 
-namespace allot {
+#include <array>
 
-std::string needed_permission(assignment_scope scope) {
+namespace allot {
+namespace {
+
+constexpr std::array admin_application{
+    "CloudLicensing.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"};
+constexpr std::array admin_delegated{
+    "CloudLicensing.Read", "CloudLicensing.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"};
+constexpr std::array user_application{
+    "User-CloudLicensing.Read.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All",
+    "Directory.ReadWrite.All"};
+constexpr std::array user_delegated{
+    "User-CloudLicensing.Read", "User-CloudLicensing.Read.All", "User.Read.All",
+    "User.ReadWrite.All",       "Directory.Read.All",           "Directory.ReadWrite.All"};
+constexpr std::array group_application{
+    "Group-CloudLicensing.Read.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All",
+    "Directory.ReadWrite.All"};
+constexpr std::array group_delegated{
+    "Group-CloudLicensing.Read", "Group-CloudLicensing.Read.All", "Group.Read.All", "Group.ReadWrite.All",
+    "Directory.Read.All",        "Directory.ReadWrite.All"};
+
+}
+
+scope_permissions permissions_of(assignment_scope scope) noexcept {
     switch (scope) {
     case assignment_scope::admin:
-        return "/admin needs the application permission CloudLicensing.Read.All (delegated: "
-               "CloudLicensing.Read)";
+        return {scope, "/admin", admin_application, admin_delegated};
     case assignment_scope::user:
-        return "/users needs the application permission User-CloudLicensing.Read.All (delegated: "
-               "User-CloudLicensing.Read)";
+        return {scope, "/users", user_application, user_delegated};
     case assignment_scope::group:
         break;
     }
-    return "/groups needs the application permission Group-CloudLicensing.Read.All (delegated: "
-           "Group-CloudLicensing.Read)";
+    return {scope, "/groups", group_application, group_delegated};
+}
+
+std::string needed_permission(assignment_scope scope) {
+    auto const known = permissions_of(scope);
+    return std::string(known.path) + " needs the application permission " + known.application.front() +
+           " (delegated: " + known.delegated.front() + ")";
 }
 
 }

@@ -86,6 +86,7 @@ int run_command_line(int argc, char const* const* argv) {
     add_report_command(root, run);
     add_status_command(root, run);
     add_diff_command(root, run);
+    add_whoami_command(root, run);
     add_simulate_command(root, run);
     add_demo_command(root, run);
     try {

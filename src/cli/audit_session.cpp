@@ -4,6 +4,7 @@
 #include "audit/run.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
+#include "cli/clock_warning.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/progress_display.hpp"
@@ -167,6 +168,7 @@ private:
         auto const stats = client_.stats();
         auto const now = clock_type::now();
         ledger_.tick(stats);
+        warn_of_clock(stats);
         if (run_)
             display_.update(now, counts(), stats);
         else if (ledger_.walk())
@@ -176,6 +178,15 @@ private:
             if (!error)
                 tick();
         });
+    }
+
+    void warn_of_clock(client_stats const& stats) {
+        if (clock_warned_ || !stats.issuer_clock_offset)
+            return;
+        auto const warning = clock_warning(*stats.issuer_clock_offset);
+        clock_warned_ = warning.has_value();
+        if (warning)
+            terminal_.log(log_level::warning, *warning);
     }
 
     audit_report finish() {
@@ -260,6 +271,7 @@ private:
     std::exception_ptr error_;
     run_end end_;
     bool stopping_ = false;
+    bool clock_warned_ = false;
     int signal_ = 0;
 };
 

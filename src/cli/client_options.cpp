@@ -19,26 +19,40 @@ client_params make_client_params(client_options const& options, environment cons
     params.graph_url = graph_url(options.connection);
     params.transport = options.connection.transport;
     apply(options.pace, params);
-    params.credential = make_credential(choose_credential(options.credential, options.connection, lookup));
+    params.continuous_access_evaluation = options.credential.continuous_access_evaluation;
+    params.credential =
+        make_checked_credential(choose_settings(options.credential, options.connection, lookup));
     return params;
 }
 
-void warn_of(client_options const& options, console& terminal) {
-    if (auto const warning = cloud_warning(options.connection))
+void warn_of(connection_options const& connection, credential_options const& credential, console& terminal) {
+    if (auto const warning = cloud_warning(connection))
         terminal.log(log_level::warning, *warning);
-    for (auto const& warning : secret_file_warnings(options.credential))
+    if (auto const warning = authority_warning(connection, process_environment()))
+        terminal.log(log_level::warning, *warning);
+    for (auto const& warning : secret_file_warnings(credential))
         terminal.log(log_level::warning, warning);
 }
 
+void warn_of(client_options const& options, console& terminal) {
+    warn_of(options.connection, options.credential, terminal);
+}
+
 std::string client_help() {
-    return "Environment: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_AUTHORITY_HOST, "
-           "ALLOT_TOKEN.\n"
-           "Options come before the environment, a token before a client secret. fd:N is an open descriptor, "
-           "N from "
-           "3, that\n"
-           "is read once and closed: --client-secret-file fd:3 3< <(vault read ...). Variables that hold a "
-           "secret are\n"
-           "overwritten in this process once they are read.\n"
+    return "Token sources, in the order in which --auth auto takes the first that is configured: a token\n"
+           "(--token-file, ALLOT_TOKEN), a client secret, a client certificate, workload identity; else the\n"
+           "managed identity of the machine, else who is signed in to the Azure CLI. A source that is "
+           "configured\n"
+           "and fails is the answer: nobody else is asked in its place.\n"
+           "Environment: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, "
+           "AZURE_CLIENT_CERTIFICATE_PATH,\n"
+           "AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_FEDERATED_TOKEN_FILE, AZURE_AUTHORITY_HOST, "
+           "ALLOT_TOKEN, "
+           "and\n"
+           "what Azure sets for managed identities. Options come before the environment. fd:N is an open\n"
+           "descriptor, N from 3, that is read once and closed: --client-secret-file fd:3 3< <(vault read "
+           "...).\n"
+           "Variables that hold a secret are overwritten in this process once they are read.\n"
            "\n"
            "Exit codes: 0 good; 1 error rows or no allotment; 2 usage; 3 authentication or permission;\n"
            "4 local input or output; 75 parked: run again later; 130 or 143 stopped by a signal.\n";

@@ -32,6 +32,7 @@ client_params make_client_params(client_options const& options, environment cons
 
 /// Says what is not as it should be: a cloud without this API, a secret that others can read.
 void warn_of(client_options const& options, console& terminal);
+void warn_of(connection_options const& connection, credential_options const& credential, console& terminal);
 
 /// What --help says below the options: environment variables and exit codes.
 std::string client_help();

@@ -16,6 +16,7 @@ void add_report_command(CLI::App& root, std::function<int()>& run);
 void add_status_command(CLI::App& root, std::function<int()>& run);
 void add_diff_command(CLI::App& root, std::function<int()>& run);
 void add_plan_command(CLI::App& root, std::function<int()>& run);
+void add_whoami_command(CLI::App& root, std::function<int()>& run);
 void add_demo_command(CLI::App& root, std::function<int()>& run);
 
 /// --version and --json of the command itself.

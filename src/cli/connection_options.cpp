@@ -2,10 +2,10 @@
 
 #include "cli/connect_to.hpp"
 #include "cli/option_checks.hpp"
-#include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
 
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -71,28 +71,33 @@ std::string graph_url(connection_options const& options) {
         (options.cloud != nullptr ? *options.cloud : clouds().front()).graph_url);
 }
 
-std::string authority_url(connection_options const& options, environment const& lookup) {
-    if (options.cloud != nullptr)
-        return options.cloud->authority_url;
-    auto const variable = lookup("AZURE_AUTHORITY_HOST");
-    if (!variable)
-        return clouds().front().authority_url;
-    auto url = *variable;
-    if (url.find("://") == std::string::npos)
-        url.insert(0, "https://");
-    while (url.ends_with('/'))
-        url.pop_back();
-    if (!url.starts_with("https://") || url.size() == std::string_view("https://").size())
-        throw usage_error(
-            "AZURE_AUTHORITY_HOST must be a host name or an https URL; correct it or give --token-url");
-    return url;
-}
-
 std::optional<std::string> cloud_warning(connection_options const& options) {
     if (options.cloud == nullptr || options.cloud->documented)
         return std::nullopt;
     return std::string("Graph documents this API for the global cloud only; in ") + options.cloud->name +
            " it may answer 404 or 403 for everything";
+}
+
+std::optional<std::string> authority_warning(connection_options const& options, environment const& lookup) {
+    auto const authority = lookup("AZURE_AUTHORITY_HOST");
+    if (!authority || options.cloud != nullptr || options.token_url)
+        return std::nullopt;
+    auto const graph = graph_url(options);
+    cloud const* theirs = nullptr;
+    bool graph_is_known = false;
+    for (auto const& each : clouds()) {
+        graph_is_known = graph_is_known || graph == each.graph_url;
+        std::string_view const host = std::string_view(each.authority_url).substr(std::strlen("https://"));
+        if (authority->find(host) == std::string::npos)
+            continue;
+        if (graph == each.graph_url)
+            return std::nullopt;
+        theirs = theirs == nullptr ? &each : theirs;
+    }
+    if (theirs == nullptr || !graph_is_known)
+        return std::nullopt;
+    return "AZURE_AUTHORITY_HOST is that of the cloud " + std::string(theirs->name) +
+           ", whose tokens are worth nothing at " + graph + "; give --cloud " + theirs->name;
 }
 
 }

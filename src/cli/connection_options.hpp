@@ -27,11 +27,10 @@ void add_connection_options(CLI::App& app, connection_options& options);
 /// The Graph host: --graph-url, else the cloud's.
 std::string graph_url(connection_options const& options);
 
-/// The authority of the token endpoint: that of --cloud, else of AZURE_AUTHORITY_HOST, else the global one.
-/// Without a slash at the end. Errors: `usage_error` for an AZURE_AUTHORITY_HOST that is not https.
-std::string authority_url(connection_options const& options, environment const& lookup);
-
 /// What to warn of: Graph documents the API for the global cloud only.
 std::optional<std::string> cloud_warning(connection_options const& options);
+
+/// What to warn of: AZURE_AUTHORITY_HOST is that of another cloud than the Graph host's.
+std::optional<std::string> authority_warning(connection_options const& options, environment const& lookup);
 
 }

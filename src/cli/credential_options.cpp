@@ -1,6 +1,5 @@
 #include "cli/credential_options.hpp"
 
-#include "audit/text.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/secret_file.hpp"
 #include "cli/secret_file_check.hpp"
@@ -8,6 +7,8 @@
 
 #include <CLI/Option.hpp>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace allot {
@@ -15,73 +16,113 @@ namespace {
 
 constexpr char const* group = "Who";
 
-std::optional<std::string> take_kind(auth_kind& target, std::string const& value) {
-    if (value == "auto")
-        target = auth_kind::automatic;
-    else if (value == "token")
-        target = auth_kind::token;
-    else if (value == "secret")
-        target = auth_kind::client_secret;
+struct kind_name {
+    char const* name;
+    credential_kind kind;
+};
+
+constexpr std::array<kind_name, 7> kinds{{
+    {"auto", credential_kind::automatic},
+    {"token", credential_kind::token},
+    {"secret", credential_kind::client_secret},
+    {"certificate", credential_kind::client_certificate},
+    {"workload", credential_kind::workload_identity},
+    {"managed", credential_kind::managed_identity},
+    {"cli", credential_kind::azure_cli},
+}};
+
+std::optional<std::string> take_kind(std::optional<credential_kind>& target, std::string const& value) {
+    for (auto const& each : kinds)
+        if (value == each.name) {
+            target = each.kind;
+            return std::nullopt;
+        }
+    return "must be auto, token, secret, certificate, workload, managed or cli";
+}
+
+std::optional<std::string>
+take_algorithm(std::optional<assertion_algorithm>& target, std::string const& value) {
+    if (value == "PS256")
+        target = assertion_algorithm::ps256;
+    else if (value == "RS256")
+        target = assertion_algorithm::rs256;
     else
-        return "must be auto, token or secret";
+        return "must be PS256 or RS256";
     return std::nullopt;
 }
 
-std::string required(
-    std::optional<std::string> const& option, char const* option_name, environment const& lookup,
-    char const* variable) {
-    if (option && !option->empty())
-        return *option;
-    if (auto value = lookup(variable))
-        return std::move(*value);
-    throw usage_error(
-        std::string("a client secret also needs ") + option_name + " or the environment variable " +
-        variable);
+/// An option that only one kind of source reads.
+struct exclusive_option {
+    char const* name;
+    bool given;
+    credential_kind kind;
+};
+
+std::array<exclusive_option, 8> exclusive_options(credential_options const& options) {
+    return {{
+        {"--token-file", options.token_file.has_value(), credential_kind::token},
+        {"--client-secret-file", options.client_secret_file.has_value(), credential_kind::client_secret},
+        {"--certificate", options.certificate.has_value(), credential_kind::client_certificate},
+        {"--certificate-passphrase-file", options.certificate_passphrase_file.has_value(),
+         credential_kind::client_certificate},
+        {"--certificate-algorithm", options.algorithm.has_value(), credential_kind::client_certificate},
+        {"--federated-token-file", options.federated_token_file.has_value(),
+         credential_kind::workload_identity},
+        {"--object-id", options.object_id.has_value(), credential_kind::managed_identity},
+        {"--resource-id", options.resource_id.has_value(), credential_kind::managed_identity},
+    }};
 }
 
-std::string checked_tenant(std::string tenant) {
-    for (char const character : tenant)
-        if (!(character >= 'a' && character <= 'z') && !(character >= 'A' && character <= 'Z') &&
-            !(character >= '0' && character <= '9') && character != '.' && character != '-')
+/// The kind that --auth asks for, else the one an option belongs to.
+credential_kind chosen_kind(credential_options const& options) {
+    auto kind = options.kind.value_or(credential_kind::automatic);
+    char const* chosen_by = options.kind && kind != credential_kind::automatic ? "--auth" : nullptr;
+    for (auto const& each : exclusive_options(options)) {
+        if (!each.given)
+            continue;
+        if (chosen_by && each.kind != kind)
             throw usage_error(
-                "the tenant must be a GUID or a domain name, not \"" + terminal_safe(tenant) + "\"");
-    return tenant;
+                std::string(each.name) + " does not go with " + chosen_by +
+                (std::string_view(chosen_by) == "--auth"
+                     ? std::string(" ") + kinds[static_cast<std::size_t>(kind)].name
+                     : "") +
+                ": they are of different token sources; leave one out");
+        if (!chosen_by) {
+            kind = each.kind;
+            chosen_by = each.name;
+        }
+    }
+    return kind;
 }
 
-client_secret_params client_credentials(
-    credential_options const& options, connection_options const& connection, environment const& lookup,
-    secret client_secret) {
-    client_secret_params params;
-    params.client_id = required(options.client_id, "--client-id", lookup, "AZURE_CLIENT_ID");
-    params.token_url =
-        connection.token_url
-            ? *connection.token_url
-            : authority_url(connection, lookup) + '/' +
-                  checked_tenant(required(options.tenant, "--tenant", lookup, "AZURE_TENANT_ID")) +
-                  "/oauth2/v2.0/token";
-    params.client_secret = std::move(client_secret);
-    params.transport = connection.transport;
-    return params;
+void take(std::string& target, std::optional<std::string> const& option) {
+    if (option)
+        target = *option;
 }
 
-std::optional<secret> secret_variable(environment const& lookup, char const* name) {
-    auto value = lookup(name);
-    return value ? std::optional(secret(std::move(*value))) : std::nullopt;
+void take_token(credential_settings& settings, std::string const& option) {
+    settings.token = secret();
+    // A descriptor gives a token once; a file may have a fresh one later.
+    if (is_descriptor(option))
+        settings.token = read_secret_file("--token-file", option, "a bearer token");
+    else
+        settings.token_file = option;
 }
 
 }
 
 void add_credential_options(CLI::App& app, credential_options& options) {
+    auto const add_text = [&app](char const* name, auto& target, char const* type, char const* description) {
+        app.add_option(name, target, description)->type_name(type)->group(group);
+    };
     add_checked(
         app, "--auth", "KIND", [&options](auto const& value) { return take_kind(options.kind, value); },
-        "token source: auto (default), token or secret")
+        "token source: auto (default), token, secret, certificate, workload, managed or cli")
         ->group(group);
-    app.add_option("--tenant", options.tenant, "tenant id or domain; else AZURE_TENANT_ID")
-        ->type_name("TENANT")
-        ->group(group);
-    app.add_option("--client-id", options.client_id, "application id; else AZURE_CLIENT_ID")
-        ->type_name("ID")
-        ->group(group);
+    add_text("--tenant", options.tenant, "TENANT", "tenant id or domain; else AZURE_TENANT_ID");
+    add_text(
+        "--client-id", options.client_id, "ID",
+        "application, or user-assigned managed identity; else AZURE_CLIENT_ID");
     add_secret_file(
         app, "--token-file", options.token_file,
         "file with a bearer token, read again as it changes; else the token in ALLOT_TOKEN")
@@ -90,41 +131,61 @@ void add_credential_options(CLI::App& app, credential_options& options) {
         app, "--client-secret-file", options.client_secret_file,
         "file with the client secret; else the secret in AZURE_CLIENT_SECRET")
         ->group(group);
+    add_text(
+        "--certificate", options.certificate, "FILE",
+        "certificate with its RSA key, PEM or PKCS#12; else AZURE_CLIENT_CERTIFICATE_PATH");
+    add_secret_file(
+        app, "--certificate-passphrase-file", options.certificate_passphrase_file,
+        "file with the key's passphrase; else AZURE_CLIENT_CERTIFICATE_PASSWORD")
+        ->group(group);
+    add_checked(
+        app, "--certificate-algorithm", "NAME",
+        [&options](auto const& value) { return take_algorithm(options.algorithm, value); },
+        "how assertions are signed: PS256 (default) or RS256, for authorities that know no PS256")
+        ->group(group);
+    add_text(
+        "--federated-token-file", options.federated_token_file, "FILE",
+        "another issuer's token for workload identity; else AZURE_FEDERATED_TOKEN_FILE");
+    add_text("--object-id", options.object_id, "ID", "user-assigned managed identity, by its object");
+    add_text(
+        "--resource-id", options.resource_id, "ID",
+        "user-assigned managed identity, as /subscriptions/.../userAssignedIdentities/NAME");
+    app.add_flag(
+           "--cae", options.continuous_access_evaluation,
+           "declare that claims challenges are answered (capability cp1): tokens live longer and can be "
+           "revoked "
+           "at once")
+        ->group(group);
 }
 
-credential_choice choose_credential(
+credential_settings choose_settings(
     credential_options const& options, connection_options const& connection, environment const& lookup) {
-    bool const token_wanted = options.kind != auth_kind::client_secret;
-    bool const secret_wanted = options.kind != auth_kind::token;
-    if (token_wanted && options.token_file) {
-        // A descriptor gives a token once; a file may have a fresh one later.
-        if (is_descriptor(*options.token_file))
-            return read_secret_file("--token-file", *options.token_file, "a bearer token");
-        return *options.token_file;
-    }
-    if (secret_wanted && options.client_secret_file)
-        return client_credentials(
-            options, connection, lookup,
-            read_secret_file("--client-secret-file", *options.client_secret_file, "the client secret"));
-    if (token_wanted)
-        if (auto token = secret_variable(lookup, "ALLOT_TOKEN"))
-            return std::move(*token);
-    if (secret_wanted)
-        if (auto text = secret_variable(lookup, "AZURE_CLIENT_SECRET"))
-            return client_credentials(options, connection, lookup, std::move(*text));
-
-    constexpr char const* token_ways = "give --token-file or set ALLOT_TOKEN";
-    constexpr char const* secret_ways = "give --client-secret-file or set AZURE_CLIENT_SECRET";
-    switch (options.kind) {
-    case auth_kind::token:
-        throw usage_error(std::string("--auth token: there is no token; ") + token_ways);
-    case auth_kind::client_secret:
-        throw usage_error(std::string("--auth secret: there is no client secret; ") + secret_ways);
-    case auth_kind::automatic:
-        break;
-    }
-    throw usage_error(
-        std::string("no credential: for a token ") + token_ways + "; for a client secret " + secret_ways);
+    auto const kind = chosen_kind(options);
+    auto from_environment = settings_from_environment(lookup);
+    if (!from_environment)
+        throw usage_error(from_environment.error().message);
+    auto settings = std::move(*from_environment);
+    settings.kind = kind;
+    settings.transport = connection.transport;
+    if (connection.cloud != nullptr)
+        settings.authority_url = connection.cloud->authority_url;
+    take(settings.token_url, connection.token_url);
+    take(settings.tenant_id, options.tenant);
+    take(settings.client_id, options.client_id);
+    take(settings.certificate_file, options.certificate);
+    take(settings.federated_token_file, options.federated_token_file);
+    take(settings.object_id, options.object_id);
+    take(settings.resource_id, options.resource_id);
+    settings.algorithm = options.algorithm.value_or(settings.algorithm);
+    if (options.token_file)
+        take_token(settings, *options.token_file);
+    if (options.client_secret_file)
+        settings.client_secret =
+            read_secret_file("--client-secret-file", *options.client_secret_file, "the client secret");
+    if (options.certificate_passphrase_file)
+        settings.certificate_passphrase = read_secret_file(
+            "--certificate-passphrase-file", *options.certificate_passphrase_file, "the key's passphrase");
+    return settings;
 }
 
 std::vector<std::string> secret_file_warnings(credential_options const& options) {
@@ -137,15 +198,13 @@ std::vector<std::string> secret_file_warnings(credential_options const& options)
     };
     check("--token-file", options.token_file);
     check("--client-secret-file", options.client_secret_file);
+    check("--certificate", options.certificate);
+    check("--certificate-passphrase-file", options.certificate_passphrase_file);
     return out;
 }
 
-std::shared_ptr<token_credential> make_credential(credential_choice choice) {
-    if (auto* const token = std::get_if<secret>(&choice))
-        return make_token_credential(std::move(*token));
-    if (auto* const path = std::get_if<std::string>(&choice))
-        return make_token_file_credential(std::move(*path));
-    auto made = make_client_secret_credential(std::get<client_secret_params>(std::move(choice)));
+std::shared_ptr<token_credential> make_checked_credential(credential_settings settings) {
+    auto made = make_credential(std::move(settings));
     if (!made)
         throw usage_error(made.error().message);
     return std::move(*made);

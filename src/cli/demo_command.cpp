@@ -43,7 +43,7 @@ client_options options_for(ready_info const& info) {
     options.connection.graph_url = info.graph_url;
     options.connection.token_url = info.token_url;
     options.connection.transport.ca_file = info.ca_file;
-    options.credential.kind = auth_kind::client_secret;
+    options.credential.kind = credential_kind::client_secret;
     options.credential.client_id = info.client_id;
     options.credential.client_secret_file = info.client_secret_file;
     return options;

@@ -1,8 +1,8 @@
 #include "cli/secret_file.hpp"
 
-#include "audit/file_descriptor.hpp"
 #include "audit/io_error.hpp"
 #include "audit/text.hpp"
+#include "base/file_descriptor.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/usage_error.hpp"
 

@@ -93,7 +93,7 @@ class clouds(unittest.TestCase):
             ended = allot("audit", said["ids"], "--cloud", "dod", *mapped(said, graph, authority),
                           environment=environment_of(said))
         self.assertEqual(ended.returncode, 3, ended.stderr)
-        self.assertIn("AADSTS500011: unknown; check that the cloud fits the tenant", ended.stderr)
+        self.assertIn("and that it is of the tenant's cloud", ended.stderr)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ class readme(unittest.TestCase):
                 if line.startswith("export"):
                     prelude.append(line.replace("11111111-2222-3333-4444-555555555555", said["client_id"]))
                     continue
-                if line.startswith(("allot audit", "allot list")):
+                if line.startswith(("allot audit", "allot list", "allot whoami")):
                     options = shlex.join(here if any("export" in each for each in prelude) else
                                          map(str, login_options(said)))
                     script.append(f'allot() {{ command allot "$@" {options}; }}')
@@ -90,7 +90,7 @@ class readme(unittest.TestCase):
     def test_the_tests_it_names_exist(self):
         listed = subprocess.run(
             ["ctest", "--test-dir", BUILD, "--show-only"], capture_output=True, text=True, check=True).stdout
-        kinds = "unit|integration" if os.environ.get("ALLOT_SANITIZED") else "unit|integration|browser"
+        kinds = "unit|integration" if os.environ.get("ALLOT_SANITIZED") else "unit|integration|browser|openid"
         for name in re.findall(rf"`((?:{kinds})_\w+)`", (ROOT / "README.md").read_text()):
             self.assertIn(f" {name}\n", listed)
 

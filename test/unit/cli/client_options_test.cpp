@@ -138,7 +138,9 @@ BOOST_AUTO_TEST_CASE(refused_values_are_named_with_their_rule) {
             "--rate: must be a number of requests per second from 0.001 to 1000000, not \"" +
                 std::string(rate) + '"');
     expect_refused({"--priority", "urgent"}, "--priority: must be low, normal or high, not \"urgent\"");
-    expect_refused({"--auth", "cli"}, "--auth: must be auto, token or secret, not \"cli\"");
+    expect_refused(
+        {"--auth", "device"},
+        "--auth: must be auto, token, secret, certificate, workload, managed or cli, not \"device\"");
     expect_refused({"--cloud", "mars"}, "--cloud: must be global, usgov, dod or china, not \"mars\"");
     expect_refused({"--graph-url", "http://x"}, "--graph-url: must be an https URL, not \"http://x\"");
     expect_refused({"--token-url", "https://"}, "--token-url: must be an https URL, not \"https://\"");
@@ -162,8 +164,7 @@ BOOST_AUTO_TEST_CASE(secrets_have_no_option) {
 
 BOOST_AUTO_TEST_CASE(options_of_later_versions_do_not_exist) {
     for (auto const* const option :
-         {"--proxy", "--threads", "--strategy", "--batch-size", "--metrics-listen", "--all", "--store",
-          "--certificate"})
+         {"--proxy", "--threads", "--strategy", "--batch-size", "--metrics-listen", "--all", "--store"})
         BOOST_CHECK_THROW(parse({"ids", option, "1"}), CLI::ParseError);
 }
 

@@ -2,12 +2,14 @@
 #include "cli/usage_error.hpp"
 #include "unit/audit/scratch_folder.hpp"
 
+#include <CLI/App.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
 #include <map>
 #include <string>
-#include <variant>
+#include <utility>
+#include <vector>
 
 using namespace allot;
 using namespace allot::test;
@@ -27,9 +29,14 @@ struct fixture {
         };
     }
 
-    credential_choice choose() const { return choose_credential(options, connection, lookup()); }
+    credential_settings chosen() const { return choose_settings(options, connection, lookup()); }
 
-    client_secret_params chosen_secret() const { return std::get<client_secret_params>(choose()); }
+    void parse(std::vector<std::string> arguments) {
+        CLI::App app;
+        add_credential_options(app, options);
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(std::move(arguments));
+    }
 
     void set_application() {
         variables["AZURE_TENANT_ID"] = "contoso.com";
@@ -38,7 +45,7 @@ struct fixture {
     }
 
     void expect_refused(std::string const& text) const {
-        BOOST_CHECK_EXCEPTION(choose(), usage_error, [&](usage_error const& error) {
+        BOOST_CHECK_EXCEPTION(chosen(), usage_error, [&](usage_error const& error) {
             std::string const message = error.what();
             BOOST_TEST(message.find(text) != std::string::npos, message);
             BOOST_TEST(message.find("marker") == std::string::npos, message);
@@ -49,86 +56,117 @@ struct fixture {
 
 }
 
-BOOST_FIXTURE_TEST_SUITE(credential_choice_, fixture)
+BOOST_FIXTURE_TEST_SUITE(credential_options_, fixture)
 
-BOOST_AUTO_TEST_CASE(nothing_given_names_all_ways) {
-    expect_refused(
-        "no credential: for a token give --token-file or set ALLOT_TOKEN; for a client secret give");
+BOOST_AUTO_TEST_CASE(the_environment_alone_is_enough) {
+    set_application();
+    auto const settings = chosen();
+    BOOST_TEST((settings.kind == credential_kind::automatic));
+    BOOST_TEST(settings.tenant_id == "contoso.com");
+    BOOST_TEST(settings.client_id == "app");
+    BOOST_TEST(settings.client_secret.reveal() == "marker");
+    BOOST_TEST(settings.authority_url == "https://login.microsoftonline.com");
 }
 
-BOOST_AUTO_TEST_CASE(a_token_comes_before_a_client_secret) {
-    set_application();
-    BOOST_TEST(chosen_secret().client_id == "app");
-    variables["ALLOT_TOKEN"] = "marker-token";
-    BOOST_TEST(std::get<secret>(choose()).reveal() == "marker-token");
-    options.token_file = "/some/file";
-    BOOST_TEST(std::get<std::string>(choose()) == "/some/file");
+BOOST_AUTO_TEST_CASE(every_kind_has_a_name) {
+    std::vector<std::pair<char const*, credential_kind>> const names{
+        {"auto", credential_kind::automatic},
+        {"token", credential_kind::token},
+        {"secret", credential_kind::client_secret},
+        {"certificate", credential_kind::client_certificate},
+        {"workload", credential_kind::workload_identity},
+        {"managed", credential_kind::managed_identity},
+        {"cli", credential_kind::azure_cli},
+    };
+    for (auto const& [name, kind] : names) {
+        parse({"--auth", name});
+        BOOST_TEST((chosen().kind == kind), name);
+    }
+    BOOST_CHECK_THROW(parse({"--auth", "device"}), CLI::ValidationError);
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_comes_before_the_environment) {
     set_application();
-    variables["ALLOT_TOKEN"] = "marker";
-    options.client_secret_file = folder.write("secret", "from file\n");
-    options.client_id = "other";
-    options.tenant = "fabrikam.com";
-    auto const params = chosen_secret();
-    BOOST_TEST(params.client_secret.reveal() == "from file");
-    BOOST_TEST(params.client_id == "other");
-    BOOST_TEST(params.token_url == "https://login.microsoftonline.com/fabrikam.com/oauth2/v2.0/token");
+    variables["AZURE_CLIENT_CERTIFICATE_PATH"] = "env.pem";
+    variables["AZURE_FEDERATED_TOKEN_FILE"] = "env.jwt";
+    parse(
+        {"--tenant", "fabrikam.com", "--client-id", "other", "--certificate", "mine.pem",
+         "--certificate-algorithm", "RS256"});
+    auto const settings = chosen();
+    BOOST_TEST((settings.kind == credential_kind::client_certificate));
+    BOOST_TEST(settings.tenant_id == "fabrikam.com");
+    BOOST_TEST(settings.client_id == "other");
+    BOOST_TEST(settings.certificate_file == "mine.pem");
+    BOOST_TEST((settings.algorithm == assertion_algorithm::rs256));
+    BOOST_TEST(settings.federated_token_file == "env.jwt");
 }
 
-BOOST_AUTO_TEST_CASE(a_descriptor_gives_a_token_or_a_secret_once) {
+BOOST_AUTO_TEST_CASE(an_option_of_one_source_chooses_it) {
+    set_application();
+    variables["ALLOT_TOKEN"] = "marker";
+    auto const secret_file = folder.write("secret", "from file\n");
+    std::vector<std::pair<std::vector<std::string>, credential_kind>> const cases{
+        {{"--token-file", "token.txt"}, credential_kind::token},
+        {{"--client-secret-file", secret_file}, credential_kind::client_secret},
+        {{"--certificate", "a.pem"}, credential_kind::client_certificate},
+        {{"--federated-token-file", "a.jwt"}, credential_kind::workload_identity},
+        {{"--object-id", "1"}, credential_kind::managed_identity},
+        {{"--resource-id", "1"}, credential_kind::managed_identity},
+    };
+    for (auto const& [arguments, kind] : cases) {
+        options = {};
+        parse(arguments);
+        BOOST_TEST((chosen().kind == kind), arguments[0]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(options_of_two_sources_do_not_go_together) {
+    options.token_file = "token.txt";
+    options.certificate = "a.pem";
+    expect_refused("--certificate does not go with --token-file");
+    options.token_file.reset();
+    options.kind = credential_kind::managed_identity;
+    expect_refused("--certificate does not go with --auth managed");
+    options.kind = credential_kind::automatic;
+    BOOST_TEST((chosen().kind == credential_kind::client_certificate));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_file_takes_the_place_of_the_environments_token) {
+    variables["ALLOT_TOKEN"] = "marker";
+    options.token_file = "token.txt";
+    BOOST_TEST(chosen().token.empty());
+    BOOST_TEST(chosen().token_file == "token.txt");
+}
+
+BOOST_AUTO_TEST_CASE(a_descriptor_gives_a_secret_once) {
     set_application();
     auto const open = [this](char const* name, char const* text) {
         return "fd:" + std::to_string(::open(folder.write(name, text).c_str(), O_RDONLY));
     };
     options.client_secret_file = open("secret", "from descriptor\n");
-    BOOST_TEST(chosen_secret().client_secret.reveal() == "from descriptor");
+    BOOST_TEST(chosen().client_secret.reveal() == "from descriptor");
+    options = {};
+    options.certificate = "a.pem";
+    options.certificate_passphrase_file = open("passphrase", "of the key\n");
+    BOOST_TEST(chosen().certificate_passphrase.reveal() == "of the key");
+    options = {};
     options.token_file = open("token", "marker-token\n");
-    BOOST_TEST(std::get<secret>(choose()).reveal() == "marker-token");
+    BOOST_TEST(chosen().token.reveal() == "marker-token");
     expect_refused("--token-file: cannot read fd:");
-}
-
-BOOST_AUTO_TEST_CASE(a_named_kind_leaves_the_other_out) {
-    set_application();
-    options.kind = auth_kind::token;
-    expect_refused("--auth token: there is no token");
-    variables["ALLOT_TOKEN"] = "marker";
-    options.kind = auth_kind::client_secret;
-    BOOST_TEST(chosen_secret().client_secret.reveal() == "marker");
-    variables.erase("AZURE_CLIENT_SECRET");
-    expect_refused("--auth secret: there is no client secret");
-}
-
-BOOST_AUTO_TEST_CASE(a_client_secret_needs_tenant_and_id) {
-    set_application();
-    variables.erase("AZURE_TENANT_ID");
-    expect_refused("--tenant or the environment variable AZURE_TENANT_ID");
-    connection.token_url = "https://localhost/token";
-    BOOST_TEST(chosen_secret().token_url == "https://localhost/token");
-    variables.erase("AZURE_CLIENT_ID");
-    expect_refused("--client-id or the environment variable AZURE_CLIENT_ID");
 }
 
 BOOST_AUTO_TEST_CASE(the_authority_is_the_clouds_or_the_environments) {
     set_application();
     variables["AZURE_AUTHORITY_HOST"] = "https://login.example/";
-    BOOST_TEST(chosen_secret().token_url == "https://login.example/contoso.com/oauth2/v2.0/token");
-    variables["AZURE_AUTHORITY_HOST"] = "login.example";
-    BOOST_TEST(chosen_secret().token_url == "https://login.example/contoso.com/oauth2/v2.0/token");
+    BOOST_TEST(chosen().authority_url == "https://login.example");
     variables["AZURE_AUTHORITY_HOST"] = "http://login.example";
-    expect_refused("AZURE_AUTHORITY_HOST must be");
+    expect_refused("AZURE_AUTHORITY_HOST");
+    variables["AZURE_AUTHORITY_HOST"] = "login.example";
     cloud const other{"x", "https://graph.x", "https://login.x", true};
     connection.cloud = &other;
-    BOOST_TEST(chosen_secret().token_url == "https://login.x/contoso.com/oauth2/v2.0/token");
-}
-
-BOOST_AUTO_TEST_CASE(a_tenant_cannot_change_the_path) {
-    set_application();
-    for (auto const* const tenant : {"a/b", "../x", "a?b", "a b", "a%2fb", "a@b"}) {
-        options.tenant = tenant;
-        expect_refused("the tenant must be a GUID or a domain name");
-    }
+    BOOST_TEST(chosen().authority_url == "https://login.x");
+    connection.token_url = "https://localhost/token";
+    BOOST_TEST(chosen().token_url == "https://localhost/token");
 }
 
 BOOST_AUTO_TEST_CASE(files_that_hold_no_secret) {
@@ -144,12 +182,34 @@ BOOST_AUTO_TEST_CASE(files_that_hold_no_secret) {
 }
 
 BOOST_AUTO_TEST_CASE(the_transport_is_that_of_the_connection) {
-    set_application();
     connection.transport.ca_file = "ca.pem";
     connection.transport.connect_to.push_back({"a", 1, "b", 2});
-    auto const params = chosen_secret();
-    BOOST_TEST(params.transport.ca_file == "ca.pem");
-    BOOST_TEST(params.transport.connect_to.size() == 1U);
+    BOOST_TEST(chosen().transport.ca_file == "ca.pem");
+    BOOST_TEST(chosen().transport.connect_to.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_library_refuses_is_a_usage_error) {
+    set_application();
+    options.tenant = "a/b";
+    BOOST_CHECK_THROW(make_checked_credential(chosen()), usage_error);
+    options.tenant = "contoso.com";
+    BOOST_TEST(make_checked_credential(chosen())->description().find("marker") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_authority_of_another_cloud_is_warned_of) {
+    BOOST_TEST(!authority_warning(connection, lookup()));
+    variables["AZURE_AUTHORITY_HOST"] = "https://login.microsoftonline.com/";
+    BOOST_TEST(!authority_warning(connection, lookup()));
+    variables["AZURE_AUTHORITY_HOST"] = "login.microsoftonline.us";
+    BOOST_TEST(
+        authority_warning(connection, lookup()).value().find("give --cloud usgov") != std::string::npos);
+    connection.graph_url = "https://dod-graph.microsoft.us";
+    BOOST_TEST(!authority_warning(connection, lookup()));
+    connection.graph_url = "https://localhost:8443";
+    BOOST_TEST(!authority_warning(connection, lookup()));
+    connection.graph_url.reset();
+    connection.cloud = find_cloud("global");
+    BOOST_TEST(!authority_warning(connection, lookup()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace allot {
+
+/// What to warn of when the clock of the token endpoint is so far ahead of this machine's (negative: behind):
+/// from five minutes on client assertions are refused, and times in rows and logs mislead.
+std::optional<std::string> clock_warning(std::chrono::seconds offset);
+
+}
