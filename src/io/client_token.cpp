@@ -7,7 +7,6 @@
 
 namespace allot {
 namespace asio = boost::asio;
-using answer = token_cache::answer;
 
 struct client_token::waiter {
     explicit waiter(client_token& of) : owner(of), spot(of.executor_) { owner.waiters_.push_back(this); }
@@ -25,7 +24,7 @@ token_cache::reply client_token::ask() {
         std::erase_if(fetches_, [](auto const& each) { return each.expired(); });
         fetches_.push_back(reply.fetch);
     }
-    bool const serves = reply.kind == answer::serve;
+    bool const serves = reply.kind == token_cache::answer::serve;
     last_ = serves ? reply.token : cached_token();
     until_ = serves ? reply.until : time_point::min();
     version_ = reply.version;
@@ -35,7 +34,7 @@ token_cache::reply client_token::ask() {
 std::optional<cached_token> client_token::try_get(time_point now) {
     if (now < until_ && version_ == cache_->version())
         return last_;
-    if (ask().kind == answer::serve)
+    if (ask().kind == token_cache::answer::serve)
         return last_;
     return std::nullopt;
 }
@@ -43,9 +42,9 @@ std::optional<cached_token> client_token::try_get(time_point now) {
 asio::awaitable<result<cached_token>> client_token::get(std::optional<time_point> until) {
     for (;;) {
         auto reply = ask();
-        if (reply.kind == answer::serve)
+        if (reply.kind == token_cache::answer::serve)
             co_return std::move(reply.token);
-        if (reply.kind == answer::fail)
+        if (reply.kind == token_cache::answer::fail)
             co_return std::move(reply.why);
         waiter self(*this);
         auto const last_moment = until ? std::min(*until, reply.until) : reply.until;
