@@ -12,9 +12,9 @@ namespace {
 
 using boost::json::object;
 
-std::optional<decode_error> read_expires_on(object const& document, cli_token& out) {
+std::optional<decode_error> read_expires_on(object const& from, cli_token& out) {
     constexpr std::string_view name = "expires_on";
-    auto const* const found = present_member(document, name);
+    auto const* const found = present_member(from, name);
     if (found == nullptr)
         return std::nullopt;
     auto const since_1970 = whole_seconds(*found);
@@ -37,12 +37,12 @@ std::optional<std::chrono::local_seconds> parse_local_time(std::string text) {
     return std::chrono::local_seconds(seconds);
 }
 
-std::optional<decode_error> read_local_expiry(object const& document, cli_token& out) {
+std::optional<decode_error> read_local_expiry(object const& from, cli_token& out) {
     constexpr std::string_view name = "expiresOn";
-    auto const* const found = present_member(document, name);
+    auto const* const found = present_member(from, name);
     if (found == nullptr)
         return std::nullopt;
-    out.expires_on_local = parse_local_time(text_member(document, name));
+    out.expires_on_local = parse_local_time(text_member(from, name));
     if (out.expires_on_local)
         return std::nullopt;
     return wrong_member(name, "a local time like 2026-01-09 12:34:56.000000", found);
@@ -55,17 +55,17 @@ decoded<cli_token> decode_cli_token(std::string_view output) {
     auto const document = parse_token_document(output, memory);
     if (!document)
         return document.error();
-    auto const& document = document->get_object();
+    auto const& members = document->get_object();
     cli_token out;
-    out.tenant = text_member(document, "tenant");
-    auto error = take_bearer(document, "tokenType", out.token_type);
+    out.tenant = text_member(members, "tenant");
+    auto error = take_bearer(members, "tokenType", out.token_type);
     if (!error)
-        error = read_expires_on(document, out);
+        error = read_expires_on(members, out);
     if (!error && !out.expires_on)
-        error = read_local_expiry(document, out);
+        error = read_local_expiry(members, out);
     // Last, so that no error leaves a copy behind.
     if (!error)
-        error = take_token(document, "accessToken", out.access_token);
+        error = take_token(members, "accessToken", out.access_token);
     if (error)
         return std::move(*error);
     return out;
