@@ -28,9 +28,11 @@ enum class errc {
     certificate_rejected,
     /// Connecting, sending or the answer took longer than its deadline.
     timed_out,
-    /// The peer does not keep to HTTP/1.1 framing; the connection was closed.
+    /// The peer does not keep to HTTP/1.1 framing, or the content is not in the coding that it names; the
+    /// connection was closed.
     malformed_response,
-    /// The answer exceeds a size limit; the connection was closed.
+    /// The answer exceeds a size limit, encoded or decoded, or is far larger decoded than encoded; the
+    /// connection was closed.
     response_too_large,
 
     /// No access token could be had from the credential. The message says what the source answered.

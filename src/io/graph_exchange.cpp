@@ -41,6 +41,10 @@ client_capability capability(client_params const& params) {
     return params.continuous_access_evaluation ? client_capability::cp1 : client_capability::none;
 }
 
+std::string user_agent(client_params const& params) {
+    return params.application + (params.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION;
+}
+
 std::string_view priority_field(throttle_priority value) {
     switch (value) {
     case throttle_priority::unset:
@@ -60,23 +64,25 @@ std::string_view priority_field(throttle_priority value) {
 /// One request of a result: what it is sent with, and what came of it.
 struct graph_exchange::attempt {
     std::string target;
+    request_template const& requests;
     std::size_t body_limit;
     exchange_info& info;
-    std::optional<time_point> deadline;
+    std::optional<time_point> deadline{};
     bool fresh_connection = false;
     std::uint64_t refused_token = 0; ///< generation that Graph refused, 0 for none
     std::uint64_t token = 0;         ///< generation in use
-    std::shared_ptr<access_token const> bearer;
+    std::shared_ptr<access_token const> bearer{};
 
-    attempt_report report;
+    attempt_report report{};
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
-    std::optional<failure> failed;
-    std::optional<connection_pool::lease> answered; ///< holds an answer 200 or 204
+    std::optional<failure> failed{};
+    std::optional<connection_pool::lease> answered{}; ///< holds an answer 200 or 204
 };
 
 struct graph_exchange::allotment_reading {
     using value_type = allotment;
     static constexpr std::size_t body_limit = allotment_body_limit;
+    static constexpr auto requests = &graph_exchange::requests_;
 
     result<allotment> operator()(response_reader const& answer, std::string_view) const {
         return read_allotment(answer, decoder, options);
@@ -89,6 +95,7 @@ struct graph_exchange::allotment_reading {
 struct graph_exchange::page_reading {
     using value_type = assignment_page;
     static constexpr std::size_t body_limit = page_body_limit;
+    static constexpr auto requests = &graph_exchange::page_requests_;
 
     result<assignment_page> operator()(response_reader const& answer, std::string_view target) const {
         return read_page(answer, options, from, target);
@@ -107,9 +114,9 @@ graph_exchange::graph_exchange(
     gate_(executor, gate_params(params_)),
     token_(std::make_shared<client_token>(
         executor, token_cache::shared(params_.credential, std::move(scope), capability(params_)))),
-    requests_(
-        where(), params_.application + (params_.application.empty() ? "" : " ") + "allot/" ALLOT_VERSION,
-        priority_field(params_.priority)),
+    requests_(where(), user_agent(params_), priority_field(params_.priority)),
+    page_requests_(
+        where(), user_agent(params_), priority_field(params_.priority), params_.accept_gzip ? "gzip" : ""),
     retries_(executor),
     random_(std::random_device()()) {}
 
@@ -222,13 +229,15 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
-    requests_.write(request_bytes_, current.target, current.bearer->value.reveal(), request_id);
+    current.requests.write(request_bytes_, current.target, current.bearer->value.reveal(), request_id);
     auto until = clock::now() + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
     ++stats_.requests;
     ++stats_.in_flight;
-    current.failed = co_await connection.exchange(request_bytes_, current.body_limit, until);
+    // gzip also where it was not asked for: a server may choose then (RFC 9110 section 12.5.3).
+    current.failed =
+        co_await connection.exchange(request_bytes_, current.body_limit, content_coding::gzip, until);
     --stats_.in_flight;
     if (current.failed) {
         current.report.transport = current.failed->code;
@@ -257,7 +266,7 @@ template <class Reading>
 asio::awaitable<result<typename Reading::value_type>>
 graph_exchange::perform(std::string target, Reading reading, exchange_info& info) {
     auto const started = clock::now();
-    attempt current{std::move(target), Reading::body_limit, info, {}, false, 0, 0, {}, {}, false, {}, {}};
+    attempt current{std::move(target), this->*Reading::requests, Reading::body_limit, info};
     std::optional<typename Reading::value_type> found;
     if (params_.deadline)
         current.deadline = started + *params_.deadline;

@@ -89,6 +89,7 @@ private:
     throttle_gate gate_;
     std::shared_ptr<client_token> token_;
     request_template requests_;
+    request_template page_requests_;
     retry_line retries_;
     allotment_decoder decoder_;
     random_engine random_;

@@ -139,7 +139,7 @@ asio::awaitable<std::optional<failure>> local_connection::transfer(std::string_v
 
 asio::awaitable<std::optional<failure>>
 local_connection::exchange(std::string_view request, std::size_t body_limit, time_point until) {
-    reader_.reset(body_limit);
+    reader_.reset(body_limit, content_coding::identity);
     timed_out_ = false;
     socket_error_.clear();
     deadlines_.arm(*this, until);

@@ -34,8 +34,10 @@ ask(connection& with, endpoint& to, std::chrono::milliseconds connect_timeout, s
     token_attempt& what) {
     what.asked_at = clock::now();
     auto failed = co_await with.open(to, what.asked_at + connect_timeout);
+    // Without gzip: the size of a compressed answer tells how much its secret has in common with the rest.
     if (!failed)
-        failed = co_await with.exchange(request, token_body_limit, clock::now() + request_timeout);
+        failed = co_await with.exchange(
+            request, token_body_limit, content_coding::identity, clock::now() + request_timeout);
     what.now = std::chrono::system_clock::now();
     if (failed)
         co_return no_token_reply(std::move(*failed), what);

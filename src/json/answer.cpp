@@ -1,11 +1,11 @@
 #include "json/decode.hpp"
+#include "json/document_parser.hpp"
 #include "json/found.hpp"
 #include "json/parse.hpp"
 #include "json/required.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
 #include <utility>
@@ -63,16 +63,14 @@ decoded<allotment> decode_allotment(std::string_view json) {
 struct allotment_decoder::state {
     unsigned char buffer[32 * 1024];
     boost::json::monotonic_resource tree{buffer};
-    boost::json::parser parser{{}, strict_json};
+    document_parser parser;
 
     answer decode_answer(std::string_view body, query const& options) {
         tree.release();
-        parser.reset(&tree);
-        boost::json::error_code error;
-        auto const offset = parser.write(body.data(), body.size(), error);
-        if (error)
-            return not_json(body, error, offset);
-        return decode_document(parser.release(), options);
+        auto const document = parser.parse(body, &tree);
+        if (!document)
+            return refused(body, document.error());
+        return decode_document(*document, options);
     }
 };
 

@@ -1,12 +1,9 @@
 #include "json/claims.hpp"
 
-#include "json/doubled_name.hpp"
+#include "json/document_parser.hpp"
 #include "json/found.hpp"
-#include "json/parse.hpp"
 #include "json/text.hpp"
-#include "model/printable.hpp"
 
-#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -25,17 +22,12 @@ decoded<boost::json::object> read_challenge(std::string_view challenge) {
             "", "claims of at most " + std::to_string(most_claims_bytes) + " bytes",
             std::to_string(challenge.size()) + " bytes"};
     }
-    boost::json::parser parser({}, strict_json);
-    boost::json::error_code failed;
-    auto const offset = parser.write(challenge.data(), challenge.size(), failed);
-    if (failed)
-        return not_json(challenge, failed, offset);
-    auto document = parser.release();
-    if (!document.is_object())
-        return decode_error{"", "an object of claims", found_value(document)};
-    if (auto const name = doubled_name(challenge))
-        return decode_error{"", "claims with each name once", "the name " + printable(*name) + " twice"};
-    return std::move(document.get_object());
+    auto document = document_parser().parse(challenge);
+    if (!document)
+        return refused(challenge, document.error());
+    if (!document->is_object())
+        return decode_error{"", "an object of claims", found_value(*document)};
+    return std::move(document->get_object());
 }
 
 // The member of this name, made where it is missing or null.

@@ -92,6 +92,8 @@ public:
             if (name.empty())
                 return fail(from, at, "a list of names");
             add(name, out);
+            if (out.unknown.size() > most_unknown_names)
+                return fail(from, at, "a list of at most 64 names that are not documented");
             more = comma != rest.npos;
             rest.remove_prefix(more ? comma + 1 : 0);
         }
@@ -150,6 +152,9 @@ public:
     }
 
 private:
+    // Each is looked for among those before: of many, a list of a megabyte would keep a thread for minutes.
+    static constexpr std::size_t most_unknown_names = 64;
+
     bool fail(value const& from, step const& at, char const* expected) {
         error = {pointer(at), expected, found_value(from)};
         return false;

@@ -43,9 +43,9 @@ concept resource =
 
 /// Strict about types and ranges: no member is converted from another JSON type, 1.0 is no integer.
 /// Tolerant of what Graph may add or leave out: members may be missing or null, in any order; unknown ones
-/// are kept, except control information ("@odata.context"); unknown enumerators are kept as text. Of members
-/// with the same name the last counts, as Boost.JSON reads it. In the text of unknown members, numbers beyond
-/// 64-bit integers and doubles have the precision of a double.
+/// are kept, except control information ("@odata.context"); up to 64 unknown enumerators of a list
+/// are kept as text. In the text
+/// of unknown members, numbers beyond 64-bit integers and doubles have the precision of a double.
 template <resource T>
 decoded<T> decode(boost::json::value const& value);
 
@@ -80,8 +80,9 @@ public:
 
     /// The allotment in the body of a 200, or nothing when it says that there is none. Takes the entity
     /// itself or as "value" of an object, there also as the only element of an array; null and an empty array
-    /// stand for no allotment. Errors: not JSON (RFC 8259), nested deeper than 32, a wrong type or range,
-    /// several allotments, and a required member missing or null: id, allottedUnits and consumedUnits, under
+    /// stand for no allotment. Errors: not JSON (RFC 8259), nested deeper than 32, an object with a name
+    /// twice, a wrong type or range, several allotments, and a required member missing or null: id,
+    /// allottedUnits and consumedUnits, under
     /// `$select` those of them that are selected; when none is, any selected member must be there, null or
     /// not.
     decoded<std::optional<allotment>> decode_answer(std::string_view body, query const& options);
@@ -92,10 +93,10 @@ private:
 };
 
 /// Decodes a page of a list of assignments: `value` and `@odata.nextLink`, in any order, other members are
-/// ignored. `options` is what the list was asked with. Errors: not JSON, nested deeper than 32, a wrong type
-/// or range; `value` missing or no array; a next link that is no string or empty; an assignment or, where it
-/// is expanded and not null, its allotment without a required member (assignment: id; allotment: as
-/// `allotment_decoder`, under the nested `$select`); an empty id.
+/// ignored. `options` is what the list was asked with. Errors: not JSON, nested deeper than 32, an object
+/// with a name twice, a wrong type or range; `value` missing or no array; a next link that is no string or
+/// empty; an assignment or, where it is expanded and not null, its allotment without a required member
+/// (assignment: id; allotment: as `allotment_decoder`, under the nested `$select`); an empty id.
 decoded<assignment_page> decode_assignment_page(std::string_view body, query const& options);
 
 /// Graph's error body. Parts that are missing or of another type are empty.
@@ -107,7 +108,7 @@ struct graph_error {
     std::string client_request_id;
 };
 
-/// Nothing when the body is not an object with an object "error".
+/// Nothing when the body is not an object with an object "error", or has an object with a name twice.
 std::optional<graph_error> decode_graph_error(std::string_view body);
 
 /// A successful answer of a token endpoint or of managed identity.
@@ -122,9 +123,9 @@ struct token_answer {
 /// Times are from 0 to what a clock in nanoseconds can hold: JSON integers, numbers without a fraction
 /// (3599.0) or digits in a string; `expires_on` also the dates of `parse_expiry_date`. Missing and null are
 /// nothing, an empty text for `expires_in` and `refresh_in` too; any other value is an error that names the
-/// member. Other members are ignored. The token has 1 to 65,536 characters of RFC 6750's b64token; a type
-/// other than Bearer is refused. Errors say nothing of the body's content but types, lengths and offsets.
-/// Memory that held the token is wiped.
+/// member; so is an object with a name twice. Other members are ignored. The token has 1 to 65,536 characters
+/// of RFC 6750's b64token; a type other than Bearer is refused. Errors say nothing of the body's content but
+/// types, lengths and offsets. Memory that held the token is wiped.
 decoded<token_answer> decode_token_answer(std::string_view body);
 
 /// The error of a token endpoint (RFC 6749 section 5.2) with Entra's additions; `codes` are AADSTS numbers.
@@ -139,7 +140,8 @@ struct token_error {
     std::string claims; ///< JSON text of a claims challenge
 };
 
-/// Nothing when the body is not an object with a string "error" that is not empty.
+/// Nothing when the body is not an object with a string "error" that is not empty, or has an object with a
+/// name twice.
 std::optional<token_error> decode_token_error(std::string_view body);
 
 }

@@ -1,5 +1,6 @@
 #include "json/found.hpp"
 
+#include "json/doubled_name.hpp"
 #include "json/scalars.hpp"
 #include "model/printable.hpp"
 
@@ -41,11 +42,15 @@ std::string found_kind(boost::json::value const& value) {
     return value.is_bool() ? "a boolean" : found_value(value);
 }
 
-decode_error not_json(std::string_view document, error_code const& why, std::size_t offset) {
+decode_error refused(std::string_view text, document_problem const& why) {
+    if (why.doubled_name)
+        return {
+            "", "objects with each name once",
+            "the name " + printable(doubled_name(text).value_or("")) + " twice"};
     constexpr std::size_t shown = 32;
     return {
         "", "JSON",
-        printable(document, shown) + " (" + why.message() + " at byte " + std::to_string(offset) + ')'};
+        printable(text, shown) + " (" + why.why.message() + " at byte " + std::to_string(why.offset) + ')'};
 }
 
 }

@@ -1,12 +1,10 @@
 #pragma once
 
 #include "json/decode.hpp"
-
-#include <allot/error.hpp>
+#include "json/document_parser.hpp"
 
 #include <boost/json/fwd.hpp>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -20,7 +18,8 @@ std::string found_value(boost::json::value const& value);
 /// object`.
 std::string found_kind(boost::json::value const& value);
 
-/// What a document is that does not parse: its beginning, and where what is wrong.
-decode_error not_json(std::string_view document, error_code const& why, std::size_t offset);
+/// What is wrong with a text that is no document: its beginning and where it ceases to be JSON, or the name
+/// that is doubled.
+decode_error refused(std::string_view text, document_problem const& why);
 
 }

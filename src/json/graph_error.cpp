@@ -1,9 +1,8 @@
 #include "json/ascii.hpp"
 #include "json/decode.hpp"
-#include "json/parse.hpp"
+#include "json/document_parser.hpp"
 #include "json/scalars.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <utility>
@@ -40,9 +39,8 @@ void set_if_any(std::string& out, std::string text) {
 }
 
 std::optional<graph_error> decode_graph_error(std::string_view body) {
-    boost::json::error_code failed;
-    auto const document = boost::json::parse(body, failed, {}, strict_json);
-    auto const* const root = failed ? nullptr : document.if_object();
+    auto const document = parse_document(body);
+    auto const* const root = document ? document->if_object() : nullptr;
     auto const* const member = root == nullptr ? nullptr : root->if_contains("error");
     auto const* const error = member == nullptr ? nullptr : member->if_object();
     if (error == nullptr)

@@ -1,11 +1,10 @@
 #include "json/decode.hpp"
+#include "json/document_parser.hpp"
 #include "json/found.hpp"
-#include "json/parse.hpp"
 #include "json/required.hpp"
 #include "model/expansion.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
 #include <string>
@@ -90,13 +89,11 @@ decoded<assignment_page> decode_page(value const& document, query const& options
 
 decoded<assignment_page> decode_assignment_page(std::string_view body, query const& options) {
     boost::json::monotonic_resource tree;
-    boost::json::parser parser({}, strict_json);
-    parser.reset(&tree);
-    boost::json::error_code error;
-    auto const offset = parser.write(body.data(), body.size(), error);
-    if (error)
-        return not_json(body, error, offset);
-    return decode_page(parser.release(), options);
+    document_parser parser;
+    auto const document = parser.parse(body, &tree);
+    if (!document)
+        return refused(body, document.error());
+    return decode_page(*document, options);
 }
 
 }

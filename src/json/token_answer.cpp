@@ -1,11 +1,10 @@
 #include "json/decode.hpp"
+#include "json/document_parser.hpp"
 #include "json/expiry_date.hpp"
 #include "json/members.hpp"
-#include "json/parse.hpp"
 #include "json/token_document.hpp"
 #include "json/whole_seconds.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <utility>
@@ -73,9 +72,8 @@ decoded<token_answer> decode_token_answer(std::string_view body) {
 }
 
 std::optional<token_error> decode_token_error(std::string_view body) {
-    boost::json::error_code failed;
-    auto const document = boost::json::parse(body, failed, {}, strict_json);
-    auto const* const answer = failed ? nullptr : document.if_object();
+    auto const document = parse_document(body);
+    auto const* const answer = document ? document->if_object() : nullptr;
     if (answer == nullptr)
         return std::nullopt;
     token_error out;

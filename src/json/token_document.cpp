@@ -1,11 +1,9 @@
 #include "json/token_document.hpp"
 
 #include "json/ascii.hpp"
+#include "json/document_parser.hpp"
 #include "json/found.hpp"
 #include "json/members.hpp"
-#include "json/parse.hpp"
-
-#include <boost/json/parser.hpp>
 
 #include <new>
 #include <string.h>
@@ -29,20 +27,20 @@ bool wiping_resource::do_is_equal(boost::json::memory_resource const& other) con
 }
 
 decoded<boost::json::value> parse_token_document(std::string_view body, wiping_resource& memory) {
-    boost::json::parser parser(&memory, strict_json);
-    parser.reset(&memory);
-    boost::json::error_code failed;
-    auto const offset = parser.write(body.data(), body.size(), failed);
-    if (failed) {
+    document_parser parser(&memory);
+    auto document = parser.parse(body, &memory);
+    if (!document) {
+        auto const& why = document.error();
+        if (why.doubled_name) // RFC 6749 section 5.1 has each parameter once
+            return decode_error{"", "objects with each name once", "a name twice"};
         return decode_error{
             "", "JSON",
-            std::to_string(body.size()) + " bytes that are not (" + failed.message() + " at byte " +
-                std::to_string(offset) + ')'};
+            std::to_string(body.size()) + " bytes that are not (" + why.why.message() + " at byte " +
+                std::to_string(why.offset) + ')'};
     }
-    auto document = parser.release();
-    if (!document.is_object())
-        return decode_error{"", "an object", found_kind(document)};
-    return document;
+    if (!document->is_object())
+        return decode_error{"", "an object", found_kind(*document)};
+    return std::move(*document);
 }
 
 decode_error wrong_member(std::string_view name, std::string expected, boost::json::value const* found) {

@@ -21,7 +21,7 @@ class wiping_resource final : public boost::json::memory_resource {
 };
 
 /// The document, all of it in `memory`. Lifetimes: `memory` outlives the value. Errors: not JSON, not an
-/// object.
+/// object, an object with a name twice.
 decoded<boost::json::value> parse_token_document(std::string_view body, wiping_resource& memory);
 
 /// The error of a member; `found` is null when it is missing.

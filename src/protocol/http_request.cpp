@@ -71,13 +71,18 @@ bool is_bearer_token(std::string_view text) noexcept {
 }
 
 request_template::request_template(
-    origin const& to, std::string_view user_agent, std::string_view throttle_priority) {
+    origin const& to, std::string_view user_agent, std::string_view throttle_priority,
+    std::string_view accept_encoding) {
     auto fields = header(http::verb::get, "/", to, user_agent);
     // Without it Graph hides enum members newer than the API's first version.
     fields.set(http::field::prefer, "include-unknown-enum-members");
     if (!throttle_priority.empty()) {
         assert(is_field_value(throttle_priority));
         fields.set("x-ms-throttle-priority", throttle_priority);
+    }
+    if (!accept_encoding.empty()) {
+        assert(is_field_value(accept_encoding));
+        fields.set(http::field::accept_encoding, accept_encoding);
     }
     after_target_ = serialized(fields);
     after_target_.erase(0, method.size() + 1);

@@ -19,9 +19,12 @@ bool is_bearer_token(std::string_view text) noexcept;
 /// Thread safety: distinct objects: safe; shared: safe.
 class request_template {
 public:
-    /// `throttle_priority` is the value of x-ms-throttle-priority, or empty for none.
-    /// Preconditions: `is_field_value` for `user_agent`, and for `throttle_priority` unless it is empty.
-    request_template(origin const& to, std::string_view user_agent, std::string_view throttle_priority = {});
+    /// `throttle_priority` is the value of x-ms-throttle-priority, `accept_encoding` that of Accept-Encoding;
+    /// empty for none.
+    /// Preconditions: `is_field_value` for `user_agent`, and for the others unless they are empty.
+    request_template(
+        origin const& to, std::string_view user_agent, std::string_view throttle_priority = {},
+        std::string_view accept_encoding = {});
 
     /// Replaces `out` by a request for `target`. Allocates only to grow `out`, which the caller wipes in the
     /// end because it holds the token. Preconditions: `target` is in origin form;

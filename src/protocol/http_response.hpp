@@ -1,5 +1,8 @@
 #pragma once
 
+#include "protocol/gzip_decoder.hpp"
+#include "protocol/wiped_buffer.hpp"
+
 #include <allot/error.hpp>
 
 #include <cstddef>
@@ -17,16 +20,23 @@ enum class read_status {
     failed, ///< `error` and `reason` say why; the connection has to be closed
 };
 
+/// Which codings of its content (RFC 9110 section 8.4) an answer may have.
+enum class content_coding {
+    identity, ///< none
+    gzip,     ///< none or gzip; "x-gzip" is the same
+};
+
 /// Reads answers to GET and POST from a byte stream, one after the other, in a buffer that it keeps.
 /// Beast's parser does the syntax (RFC 9112); what it lets pass is refused here, because a client that frames
 /// an answer otherwise than the server or a proxy meant it hands one caller's answer to another:
 /// Transfer-Encoding that is not exactly "chunked" or comes with HTTP/1.0; obs-fold; chunk extensions over
 /// 256 bytes; 101; a body on 1xx, 204 or 304; an answer delimited by the end of the stream; bytes after the
-/// answer. Also refused: content codings, which were not asked for. Interim answers (1xx) are skipped.
-/// Trailers are checked and dropped. All limits hold before memory is taken. The result does not depend on
-/// how the stream is cut into pieces. Lifetimes: views into the answer are valid until the next `prepare`,
-/// `reset` or the end of the reader. The memory is wiped when it is given back, because an answer may hold a
-/// token. Thread safety: distinct objects: safe; shared: unsafe.
+/// answer. Also refused: content codings that are not accepted, and several of them. gzip is decoded as it
+/// comes, and the body limit is that of the content and of its encoded form both; see `gzip_decoder`. Interim
+/// answers (1xx) are skipped. Trailers are checked and dropped. All limits hold before memory is taken. The
+/// result does not depend on how the stream is cut into pieces. Lifetimes: views into the answer are valid
+/// until the next `prepare`, `reset` or the end of the reader. The memory is wiped when it is given back,
+/// because an answer may hold a token. Thread safety: distinct objects: safe; shared: unsafe.
 class response_reader {
 public:
     static constexpr std::size_t default_body_limit = 1024 * 1024;
@@ -34,7 +44,8 @@ public:
     static constexpr std::size_t field_limit = 32 * 1024;
     static constexpr int interim_limit = 8;
 
-    explicit response_reader(std::size_t body_limit = default_body_limit);
+    explicit response_reader(
+        std::size_t body_limit = default_body_limit, content_coding accepted = content_coding::identity);
     response_reader(response_reader const&) = delete;
     response_reader& operator=(response_reader const&) = delete;
     ~response_reader();
@@ -50,9 +61,9 @@ public:
     read_status end_of_stream(bool clean);
 
     /// Makes ready for the answer to the next request on the same connection.
-    void reset() { reset(body_limit_); }
-    /// The same with another limit from now on.
-    void reset(std::size_t body_limit);
+    void reset() { reset(body_limit_, accepted_); }
+    /// The same with another limit and other codings from now on.
+    void reset(std::size_t body_limit, content_coding accepted);
 
     /// Whether a byte of the answer, or of an interim one, has come.
     bool started() const noexcept { return size_ != 0 || interim_count_ != 0; }
@@ -76,8 +87,10 @@ public:
         for (auto at = find(name, 0); at != fields_.size(); at = find(name, at + 1))
             visit(value(at));
     }
-    /// What has come of the content, without chunk framing.
-    std::string_view body() const noexcept { return {memory_.get() + body_begin_, body_size_}; }
+    /// What has come of the content, decoded and without chunk framing.
+    std::string_view body() const noexcept {
+        return coded_ ? decoder_.content() : std::string_view(memory_.data() + body_begin_, body_size_);
+    }
 
 private:
     class parser;
@@ -85,8 +98,6 @@ private:
         std::size_t name_at, name_size, value_at, value_size;
     };
 
-    void grow();
-    void wipe() noexcept;
     void start_message();
     void parse();
     void finish_part();
@@ -98,16 +109,18 @@ private:
     void check_pending_chunk_header();
     void check_field_size(std::size_t trailer_size);
     void fail(errc code, std::string_view reason);
-    std::string_view unparsed() const noexcept { return {memory_.get() + parsed_, size_ - parsed_}; }
+    std::string_view unparsed() const noexcept { return {memory_.data() + parsed_, size_ - parsed_}; }
     std::size_t find(std::string_view name, std::size_t from) const noexcept;
     std::string_view value(std::size_t index) const noexcept;
 
     std::size_t body_limit_;
+    content_coding accepted_;
     std::unique_ptr<parser> parser_;
 
-    // The bytes of one message: fields, then the body without chunk framing, then what is not parsed yet.
-    std::unique_ptr<char[]> memory_;
-    std::size_t capacity_ = 0;
+    // The bytes of one message: fields, then the body without chunk framing, then what is not parsed yet. A
+    // body in gzip is not kept but decoded.
+    wiped_buffer memory_;
+    gzip_decoder decoder_;
     std::size_t size_ = 0;
     std::size_t parsed_ = 0;
 
@@ -124,6 +137,7 @@ private:
     std::size_t fields_size_ = 0;
     std::size_t body_begin_ = 0;
     std::size_t body_size_ = 0;
+    bool coded_ = false; ///< the content is in `decoder_`
     std::uint64_t chunk_left_ = 0;
     bool chunk_seen_ = false;
     std::size_t trailer_begin_ = 0;

@@ -45,6 +45,7 @@ struct reply {
     /// All but Date, Content-Length and Connection.
     std::vector<field> fields;
     std::shared_ptr<std::string const> body; ///< null for none
+    bool list = false;                       ///< the body is a page of a list
 };
 
 /// What names one exchange, in fields and in error bodies.

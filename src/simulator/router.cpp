@@ -44,7 +44,7 @@ reply unknown_principal(exchange const& of, std::string const& name) {
 }
 
 reply with_body(exchange const& of, std::shared_ptr<std::string const> body) {
-    return {200, graph_fields(of), std::move(body)};
+    return {200, graph_fields(of), std::move(body), false};
 }
 
 reply with_body(exchange const& of, std::string body) {
@@ -204,7 +204,9 @@ reply router::page_of(
     if (empty_next || last != size)
         page.next_link =
             base_url(what) + std::string(what.path()) + '?' + next_query(what.query(), last, empty_next);
-    return with_body(of, writer_.assignments_page(page, selected, pages_.link_last));
+    auto out = with_body(of, writer_.assignments_page(page, selected, pages_.link_last));
+    out.list = true;
+    return out;
 }
 
 }

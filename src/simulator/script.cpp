@@ -1,5 +1,6 @@
 #include "simulator/script.hpp"
 
+#include "simulator/script_codings.hpp"
 #include "simulator/script_node.hpp"
 
 #include <boost/json/parser.hpp>
@@ -112,23 +113,6 @@ std::string read_body(script_node const& from) {
     return from.text();
 }
 
-std::string read_raw(script_node const& from) {
-    auto const text = from.text();
-    std::string out;
-    for (std::size_t at = 0; at != text.size(); ++at) {
-        // Boost.JSON has checked the UTF-8; U+0080 to U+00FF are C2 or C3 and one byte more.
-        auto byte = static_cast<unsigned char>(text[at]);
-        if (byte >= 0x80) {
-            if (byte > 0xc3)
-                from.reject("expected characters from U+0000 to U+00FF, one for each byte");
-            byte = static_cast<unsigned char>(
-                (byte & 0x03U) << 6U | (static_cast<unsigned char>(text[++at]) & 0x3fU));
-        }
-        out += static_cast<char>(byte);
-    }
-    return out;
-}
-
 std::string read_file(std::filesystem::path const& file) {
     std::ifstream in(file, std::ios::binary);
     std::string out{std::istreambuf_iterator<char>(in), {}};
@@ -138,8 +122,10 @@ std::string read_file(std::filesystem::path const& file) {
 }
 
 void check(rule_action const& action, script_node const& from) {
-    if (action.raw && (action.status || action.body || !action.fields.empty()))
-        from.reject("\"raw\" stands for the whole answer: leave out status, headers and body");
+    bool const in_parts =
+        action.status || action.body || !action.fields.empty() || action.content != encoding::none;
+    if (action.raw && in_parts)
+        from.reject("\"raw\" stands for the whole answer: leave out status, headers, body and encode");
     if (action.reset && (action.half_close || action.truncate_close_notify))
         from.reject("\"reset\" already ends the connection: leave out half_close and truncate_close_notify");
 }
@@ -150,6 +136,7 @@ rule_action read_action(script_node const& from, std::string const& folder) {
         "headers",
         "body",
         "body_file",
+        "encode",
         "delay_ms",
         "drip_bytes_per_s",
         "close_after_bytes",
@@ -174,6 +161,7 @@ rule_action read_action(script_node const& from, std::string const& folder) {
             node.reject(error.what());
         }
     });
+    from.member("encode", [&](auto const& node) { out.content = read_encoding(node); });
     from.member("delay_ms", [&](auto const& node) { out.delay = milliseconds(node); });
     from.member("drip_bytes_per_s", [&](auto const& node) { out.bytes_per_second = node.number(0.01, 1e9); });
     from.member(
@@ -230,8 +218,8 @@ page_params read_pages(script_node const& from) {
 }
 
 script read_top(script_node const& from, std::string const& folder) {
-    constexpr std::string_view known[] = {"rules", "throttle",         "shape",
-                                          "pages", "token_lifetime_s", "revoke_tokens_at"};
+    constexpr std::string_view known[] = {"rules", "throttle",         "shape",           "pages",
+                                          "gzip",  "token_lifetime_s", "revoke_tokens_at"};
     from.expect_members(known);
     script out;
     from.member("rules", [&](script_node const& node) {
@@ -246,6 +234,7 @@ script read_top(script_node const& from, std::string const& folder) {
         out.shape = name == "bare" ? answer_shape::bare : answer_shape::value;
     });
     from.member("pages", [&](script_node const& node) { out.pages = read_pages(node); });
+    from.member("gzip", [&](script_node const& node) { out.gzip = read_gzip(node); });
     from.member("token_lifetime_s", [&](script_node const& node) {
         out.token_lifetime = std::chrono::seconds(node.whole(1, static_cast<std::uint64_t>(longest_s)));
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "simulator/content_coding.hpp"
 #include "simulator/entities.hpp"
 #include "simulator/path_pattern.hpp"
 #include "simulator/throttle.hpp"
@@ -40,7 +41,8 @@ struct rule_action {
     std::optional<unsigned> status; ///< an answer of this status instead; without a body Graph's error body
     std::vector<field_change> fields;
     std::optional<std::string> body;
-    std::optional<std::string> raw; ///< these bytes instead of an answer
+    encoding content = encoding::none; ///< of the body; `fields` may name it otherwise
+    std::optional<std::string> raw;    ///< these bytes instead of an answer
     std::chrono::milliseconds delay{};
     std::optional<double> bytes_per_second;
     std::optional<std::uint64_t> close_after_bytes; ///< of the answer with its head, before encryption
@@ -54,12 +56,20 @@ struct rule {
     rule_action action;
 };
 
+/// Which answers of Graph are compressed for clients that accept it.
+enum class compressed {
+    none,
+    pages, ///< those of lists
+    all,   ///< errors included
+};
+
 /// How the simulator behaves, as a script file says it.
 struct script {
     std::vector<rule> rules;
     std::optional<throttle_params> throttle;
     answer_shape shape = answer_shape::value;
     page_params pages;
+    compressed gzip = compressed::pages;
     std::chrono::seconds token_lifetime{3599};
     /// Which requests to Graph, from 1 and ascending, find that all tokens have just been revoked. Clients
     /// that declared the capability cp1 get a claims challenge.
@@ -71,16 +81,17 @@ struct script {
 ///     {"rules": [{"match": {"path": REGEX, "nth": [1, 5], "every": 10, "probability": 0.01,
 ///                           "after_s": 2, "for_s": 5},
 ///                 "do": {"status": 503, "headers": {"Retry-After": "2"}, "body": TEXT or OBJECT,
-///                        "body_file": FILE, "delay_ms": 100, "drip_bytes_per_s": 50,
+///                        "body_file": FILE, "encode": CODING, "delay_ms": 100, "drip_bytes_per_s": 50,
 ///                        "close_after_bytes": 80, "reset": true, "half_close": true,
 ///                        "truncate_close_notify": true, "raw": TEXT}}],
 ///      "throttle": {"per_second": 400, "burst": 400, "retry_after": 5, "grace_ms": 250},
 ///      "shape": "value" or "bare", "pages": {"size": 100, "empty": true, "next_link": "first" or "last"},
-///      "token_lifetime_s": 3599, "revoke_tokens_at": [100]}
+///      "gzip": "none", "pages" or "all", "token_lifetime_s": 3599, "revoke_tokens_at": [100]}
 ///
 /// Regular expressions are ECMAScript's. A header's value is a text, a number, a list of texts (one field
 /// each) or null (the field is left out). Each character of `raw` is one byte, U+0000 to U+00FF. `body_file`
-/// is relative to `folder`.
+/// is relative to `folder`. CODING is an enumerator of `encoding`, for whatever was asked; `gzip` is about
+/// answers that no rule encodes.
 /// Errors: `errc::invalid_params`; the message names the JSON path, what was expected and what was there.
 result<script> parse_script(std::string_view json, std::string const& folder = ".");
 

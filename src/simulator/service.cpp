@@ -151,12 +151,23 @@ service::replacement(std::optional<std::size_t> rule, exchange const& of, journa
     return out;
 }
 
+encoding service::coding_of(request const& what, decision const& made) const {
+    auto const asked_for = made.rule ? script_.rules[*made.rule].action.content : encoding::none;
+    if (asked_for != encoding::none)
+        return asked_for;
+    bool const compresses =
+        script_.gzip == compressed::all || (script_.gzip == compressed::pages && made.answer.list);
+    bool const of_graph = made.kind != journal::kind::token;
+    return compresses && of_graph && accepts_gzip(what) ? encoding::gzip : encoding::none;
+}
+
 transmission service::transmit(request const& what, decision& made, instant now, journal_entry& entry) const {
     using ending = transmission::ending;
     transmission out;
     static rule_action const none;
     auto const& action = made.rule ? script_.rules[*made.rule].action : none;
     auto& answer = made.answer;
+    encode(answer, coding_of(what, made));
     for (auto const& change : action.fields) {
         remove_field(answer.fields, change.name);
         for (auto const& value : change.values)

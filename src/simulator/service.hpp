@@ -68,6 +68,8 @@ private:
     /// The answer a rule gives itself, or nothing when it leaves the content to the endpoint.
     std::optional<reply>
     replacement(std::optional<std::size_t> rule, exchange const& of, journal::kind kind) const;
+    /// What the rule says, else what the client accepts and the script lets be compressed.
+    encoding coding_of(request const& what, decision const& made) const;
     transmission transmit(request const& what, decision& made, instant now, journal_entry& entry) const;
     void note(request const& what, decision const& made, journal_entry entry);
 

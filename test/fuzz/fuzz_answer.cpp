@@ -1,6 +1,7 @@
-// Bodies of Graph. What decodes is encoded, and decodes to the same again. Links to
+// Bodies of Graph. What decodes has no name twice; it is encoded, and decodes to the same again. Links to
 // next pages are followed as they are or not at all.
 #include "json/decode.hpp"
+#include "json/doubled_name.hpp"
 #include "json/encode.hpp"
 #include "protocol/next_link.hpp"
 
@@ -39,6 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static allot::allotment_decoder decoder;
     static allot::query const everything;
     auto const found = decoder.decode_answer(body, everything);
+    if (found && allot::doubled_name(body))
+        std::abort();
     if (found && *found) {
         std::string text;
         append_json(text, **found);
@@ -51,6 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static auto const expanded = allot::query().expand("allotment($select=id)");
     auto const page = allot::decode_assignment_page(body, expanded);
     if (page) {
+        if (allot::doubled_name(body))
+            std::abort();
         for (auto const& each : page->assignments)
             check_again(each);
         check_link(page->next_link);

@@ -19,7 +19,7 @@ struct outcome {
 };
 
 outcome read(std::string_view bytes, std::size_t piece) {
-    allot::response_reader reader(64 * 1024);
+    allot::response_reader reader(64 * 1024, allot::content_coding::gzip);
     outcome made;
     while (!bytes.empty() && made.status == allot::read_status::more) {
         auto const room = reader.prepare();

@@ -43,7 +43,8 @@ def nginx(folder, certificate, key, locations, tls="ssl_protocols TLSv1.2 TLSv1.
         worker_processes 1;
         events {{ worker_connections 512; }}
         http {{
-            log_format fields escape=json '{{"method":"$request_method","target":"$request_uri",{fields}}}';
+            log_format fields escape=json '{{"method":"$request_method","target":"$request_uri",'
+                '"sent_encoding":"$sent_http_content_encoding",{fields}}}';
             access_log {folder}/access.log fields;
             client_body_temp_path {folder}/body;
             proxy_temp_path {folder}/proxy;

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(another_type_where_the_capability_goes) {
 
 BOOST_AUTO_TEST_CASE(names_come_once) {
     auto const twice = [](std::string const& name) {
-        return "in the document: expected claims with each name once, found the name " + name + " twice";
+        return "in the document: expected objects with each name once, found the name " + name + " twice";
     };
     BOOST_TEST(merged(R"({"a":1,"b":2,"a":3})") == twice("\"a\""));
     BOOST_TEST(merged(R"({"a":1,"\u0061":3})") == twice("\"a\""));

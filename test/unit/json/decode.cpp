@@ -178,13 +178,6 @@ BOOST_AUTO_TEST_CASE(unknown_members_are_kept_but_control_information) {
         std::vector<allot::unknown_member>{{"planColor", "\"red\""}}));
 }
 
-BOOST_AUTO_TEST_CASE(of_equal_names_the_last_counts) {
-    auto const decoded = decode<allot::allotment>(R"({"id":"a","x":1,"id":"b","x":2})");
-    BOOST_REQUIRE(decoded);
-    BOOST_TEST(decoded->id.value() == "b");
-    BOOST_TEST(bool(decoded->unknown_members == std::vector<allot::unknown_member>{{"x", "2"}}));
-}
-
 BOOST_AUTO_TEST_CASE(text_stays_as_it_is) {
     auto const decoded =
         decode<allot::allotment>(R"({"id":"","skuPartNumber":"a\u0000\u00e4\ud83d\ude00/"})");

@@ -1,62 +1,14 @@
 #include "helpers.hpp"
 #include "json/cli_token.hpp"
 #include "json/encode.hpp"
+#include "support/watched_memory.hpp"
 
-#include <cstdlib>
-#include <malloc.h>
-#include <new>
+#include <string>
 #include <string_view>
 
-namespace {
-
-// What the allocation functions below watch for.
-std::size_t allocations = 0;
-std::string_view marker;
-bool marker_freed = false;
-
-void* allocate(std::size_t size, std::size_t align) {
-    ++allocations;
-    auto* const memory = std::aligned_alloc(align, (size + align - 1) / align * align);
-    if (memory == nullptr)
-        throw std::bad_alloc();
-    return memory;
-}
-
-void release(void* memory) noexcept {
-    if (memory != nullptr && !marker.empty()) {
-        std::string_view const block(static_cast<char const*>(memory), malloc_usable_size(memory));
-        marker_freed = marker_freed || block.find(marker) != block.npos;
-    }
-    std::free(memory);
-}
-
-template <class F>
-std::size_t allocations_of(F const& work) {
-    auto const before = allocations;
-    work();
-    return allocations - before;
-}
-
-}
-
-void* operator new(std::size_t size) {
-    return allocate(size, alignof(std::max_align_t));
-}
-void* operator new(std::size_t size, std::align_val_t align) {
-    return allocate(size, std::size_t(align));
-}
-void operator delete(void* memory) noexcept {
-    release(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    release(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    release(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    release(memory);
-}
+using allot::test::allocations_of;
+using allot::test::marker;
+using allot::test::marker_freed;
 
 BOOST_AUTO_TEST_SUITE(memory)
 

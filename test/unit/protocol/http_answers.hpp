@@ -62,18 +62,20 @@ inline read_status now(response_reader& reader) {
     return reader.commit(0);
 }
 
-inline outcome
-read_whole(std::string_view bytes, std::size_t body_limit = response_reader::default_body_limit) {
-    response_reader reader(body_limit);
+inline outcome read_whole(
+    std::string_view bytes, std::size_t body_limit = response_reader::default_body_limit,
+    content_coding accepted = content_coding::identity) {
+    response_reader reader(body_limit, accepted);
     feed(reader, bytes);
     return seen(reader, now(reader));
 }
 
 /// The outcome of the stream, which must not depend on how it is cut: in one, byte by byte, in two anywhere.
-inline outcome
-read_all_ways(std::string_view bytes, std::size_t body_limit = response_reader::default_body_limit) {
-    auto const expected = read_whole(bytes, body_limit);
-    response_reader reader(body_limit);
+inline outcome read_all_ways(
+    std::string_view bytes, std::size_t body_limit = response_reader::default_body_limit,
+    content_coding accepted = content_coding::identity) {
+    auto const expected = read_whole(bytes, body_limit, accepted);
+    response_reader reader(body_limit, accepted);
     auto again = [&](std::size_t first_size, std::size_t piece_size) {
         reader.reset();
         feed(reader, bytes.substr(0, first_size));
@@ -103,9 +105,10 @@ inline void check_good(std::string_view bytes, int status, std::string_view body
 
 inline void check_refused(
     std::string_view bytes, errc code = errc::malformed_response,
-    std::size_t body_limit = response_reader::default_body_limit) {
+    std::size_t body_limit = response_reader::default_body_limit,
+    content_coding accepted = content_coding::identity) {
     BOOST_TEST_CONTEXT(bytes.substr(0, 200)) {
-        auto const got = read_all_ways(bytes, body_limit);
+        auto const got = read_all_ways(bytes, body_limit, accepted);
         BOOST_TEST((got.state == read_status::failed));
         BOOST_TEST(got.error == make_error_code(code));
         BOOST_TEST(!got.reusable);

@@ -216,11 +216,11 @@ BOOST_AUTO_TEST_CASE(each_answer_can_have_another_body_limit) {
         return seen(reader, now(reader));
     };
     BOOST_TEST(five().error == make_error_code(errc::response_too_large));
-    reader.reset(5);
+    reader.reset(5, allot::content_coding::identity);
     BOOST_TEST(five().body == "xxxxx");
     reader.reset();
     BOOST_TEST(five().body == "xxxxx");
-    reader.reset(4);
+    reader.reset(4, allot::content_coding::identity);
     BOOST_TEST(five().error == make_error_code(errc::response_too_large));
 }
 

@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(throttle_priority_is_sent_when_set) {
     BOOST_TEST(out.find("\r\nx-ms-throttle-priority: low\r\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(compressed_answers_are_asked_for_when_wanted) {
+    std::string out;
+    allot::request_template(graph(), "allot/1", "low").write(out, "/x", "t", "i");
+    BOOST_TEST(out.find("Accept-Encoding") == std::string::npos);
+    allot::request_template(graph(), "allot/1", {}, "gzip").write(out, "/x", "t", "i");
+    BOOST_TEST(out.find("\r\nAccept-Encoding: gzip\r\n") != std::string::npos);
+    BOOST_TEST(
+        allot::write_post(graph(), "text/plain", "x", "allot/1").find("Accept-Encoding") ==
+        std::string::npos);
+    BOOST_TEST(allot::write_get(graph(), "/x", "allot/1", {}).find("Accept-Encoding") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_buffer_is_reused) {
     allot::request_template const requests(graph(), "allot/1");
     std::string out;

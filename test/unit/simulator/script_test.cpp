@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(empty_script_misbehaves_nowhere) {
     BOOST_TEST(made.pages.size == 100u);
     BOOST_TEST(!made.pages.empty);
     BOOST_TEST(!made.pages.link_last);
+    BOOST_TEST((made.gzip == compressed::pages));
     BOOST_TEST(made.token_lifetime.count() == 3599);
 }
 
@@ -40,10 +41,11 @@ BOOST_AUTO_TEST_CASE(reads_every_member) {
         "rules": [{"match": {"path": "^/beta/users/", "nth": [5, 1], "every": 10, "probability": 0.01,
                              "after_s": 2, "for_s": 5.5},
                    "do": {"status": 503, "headers": {"Retry-After": 2, "X": ["a", "b"], "Date": null},
-                          "body": "text", "delay_ms": 100, "drip_bytes_per_s": 50, "close_after_bytes": 80,
+                          "body": "text", "encode": "gzip_bomb", "delay_ms": 100, "drip_bytes_per_s": 50, "close_after_bytes": 80,
                           "half_close": true, "truncate_close_notify": true}}],
         "throttle": {"per_second": 400, "burst": 500, "retry_after": 5.5, "grace_ms": 100},
-        "shape": "bare", "pages": {"size": 7, "empty": true, "next_link": "last"}, "token_lifetime_s": 2})")
+        "shape": "bare", "pages": {"size": 7, "empty": true, "next_link": "last"}, "gzip": "all",
+        "token_lifetime_s": 2})")
                           .value();
     auto const& [match, action] = made.rules.at(0);
     BOOST_TEST(match.path->found_in("/beta/users/1"));
@@ -54,6 +56,8 @@ BOOST_AUTO_TEST_CASE(reads_every_member) {
     BOOST_TEST((match.after == 2s));
     BOOST_TEST((match.length == 5'500ms));
     BOOST_TEST(action.status.value() == 503u);
+    BOOST_TEST((action.content == encoding::gzip_bomb));
+    BOOST_TEST((made.gzip == compressed::all));
     BOOST_TEST_REQUIRE(action.fields.size() == 3u);
     BOOST_TEST((action.fields[0].values == std::vector<std::string>{"2"}));
     BOOST_TEST((action.fields[1].values == std::vector<std::string>{"a", "b"}));
@@ -163,6 +167,11 @@ BOOST_AUTO_TEST_CASE(errors_name_path_expectation_and_finding) {
          "rules[0].match.probability: expected a number from 0 to 1, found 1.5E0"},
         {R"({"rules": [{"match": {"after_s": -1}, "do": {"reset": true}}]})",
          "rules[0].match.after_s: expected"},
+        {R"({"rules": [{"do": {"encode": "br"}}]})",
+         "rules[0].do.encode: expected \"gzip\", \"gzip_members\", \"gzip_bomb\""},
+        {R"({"rules": [{"do": {"encode": "gzip", "raw": ""}}]})", "\"raw\" stands for the whole answer"},
+        {R"({"gzip": true})", "gzip: expected a text"},
+        {R"({"gzip": "some"})", "gzip: expected \"none\", \"pages\" or \"all\", found \"some\""},
         {R"({"throttle": {}})", "throttle: expected the member \"per_second\""},
         {R"({"throttle": {"per_second": 0}})", "throttle.per_second: expected a number"},
         {R"({"throttle": {"per_second": 1, "burst": 0}})", "throttle.burst: expected a number from 1"},

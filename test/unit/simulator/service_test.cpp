@@ -1,4 +1,5 @@
 #include "simulator/service.hpp"
+#include "support/gzip.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -194,6 +195,53 @@ BOOST_AUTO_TEST_CASE(throttle_answers_and_marks_early_requests) {
     BOOST_TEST(seen.throttled == 2u);
     BOOST_TEST(seen.early == 1u);
     BOOST_TEST(seen.token_requests == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(gzip_for_those_who_accept_it) {
+    struct row {
+        std::string_view script;
+        std::string_view page, allotment, unknown; ///< the coding of each
+    };
+    for (auto const& each : {
+             row{"{}", "gzip", "", ""},
+             row{R"({"gzip": "pages"})", "gzip", "", ""},
+             row{R"({"gzip": "all"})", "gzip", "gzip", "gzip"},
+             row{R"({"gzip": "none"})", "", "", ""},
+         })
+        BOOST_TEST_CONTEXT(each.script) {
+            bench it(each.script);
+            it.log_in();
+            auto const coding_of = [&](std::string target, bool accept) {
+                auto what = it.get();
+                what.target = std::move(target);
+                if (accept)
+                    what.fields.push_back({"Accept-Encoding", "gzip"});
+                auto const got = parse_answer(it.ask(what).bytes);
+                BOOST_TEST(got["Content-Length"] == std::to_string(got.body.size()));
+                return std::string(got["Content-Encoding"]);
+            };
+            std::string const list = "/beta/admin/cloudLicensing/assignments";
+            BOOST_TEST(coding_of(list, true) == each.page);
+            BOOST_TEST(coding_of(it.get().target, true) == each.allotment);
+            BOOST_TEST(coding_of(list + "/none", true) == each.unknown);
+            BOOST_TEST(coding_of(list, false) == "");
+            BOOST_TEST(coding_of(it.get().target, false) == "");
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_encodes_asked_or_not) {
+    bench it(
+        R"({"rules": [{"match": {"path": "/token$"}, "do": {"encode": "gzip"}},
+                      {"match": {"nth": [1]}, "do": {"encode": "unknown"}},
+                      {"do": {"encode": "gzip", "headers": {"Content-Encoding": "x-gzip"}}}]})");
+    BOOST_TEST(parse_answer(it.token_request().bytes)["Content-Encoding"] == "gzip");
+    it.token = boost::json::parse(test::gunzipped(parse_answer(it.token_request().bytes).body))
+                   .at("access_token")
+                   .as_string();
+    BOOST_TEST(parse_answer(it.ask().bytes)["Content-Encoding"] == "br");
+    auto const got = parse_answer(it.ask().bytes);
+    BOOST_TEST(got["Content-Encoding"] == "x-gzip");
+    BOOST_TEST(boost::json::parse(test::gunzipped(got.body)).is_object());
 }
 
 BOOST_AUTO_TEST_CASE(a_status_alone_makes_graphs_error) {
