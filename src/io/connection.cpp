@@ -1,6 +1,7 @@
 #include "io/connection.hpp"
 
-#include "io/lookup.hpp"
+#include "io/connect_race.hpp"
+#include "io/lookup_service.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -13,6 +14,7 @@
 namespace allot {
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -125,39 +127,16 @@ asio::awaitable<connection::io_outcome> connection::fill() {
     co_return io_outcome::ok;
 }
 
-asio::awaitable<std::optional<failure>> connection::connect_any(endpoint& to, time_point until) {
-    auto const found =
-        co_await look_up(socket_.get_executor(), to.connect_host(), to.connect_port(), until, socket_error_);
-    if (socket_error_) {
-        timed_out_ = socket_error_ == asio::error::timed_out;
-        co_return io_failure(errc::resolve_failed, "looking up");
-    }
-
-    auto const count = found.size();
-    auto const turn = to.next_turn();
-    for (std::size_t tried = 0; tried != count; ++tried) {
-        // Each address gets its share of the time, so that a silent one leaves some to the next.
-        auto const now = std::chrono::steady_clock::now();
-        timed_out_ = false;
-        deadlines_.arm(*this, now + (until - now) / static_cast<int>(count - tried));
-        auto const address = std::next(found.begin(), static_cast<std::ptrdiff_t>((turn + tried) % count));
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state)) {
-            socket_error_ = asio::error::operation_aborted;
-            break;
-        }
-        co_await socket_.async_connect(
-            address->endpoint(), asio::redirect_error(asio::use_awaitable, socket_error_));
-        if (!socket_error_) {
-            deadlines_.arm(*this, until);
-            co_return none();
-        }
-        if (socket_error_ == asio::error::operation_aborted && !timed_out_)
-            break;
-    }
-    co_return io_failure(errc::connect_failed, "connecting to");
+asio::awaitable<std::optional<failure>>
+connection::connect_any(endpoint& to, lookup_answer const& found, time_point until) {
+    auto& memory = to.addresses();
+    connect_race_state race(memory.order(clock::now(), *found.addresses), until);
+    auto const ended = co_await run_connect_race(socket_, race, to.connect_port());
+    race.teach(memory, clock::now());
+    if (ended.step != race_step::won)
+        co_return race_failure(race, ended.step, peer_, to.connect_port());
+    address_ = race.addresses()[ended.attempt];
+    co_return none();
 }
 
 asio::awaitable<std::optional<failure>> connection::handshake(endpoint& to) {
@@ -191,13 +170,22 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
         socket_error_ = asio::error::operation_aborted;
         co_return io_failure(errc::cancelled, "connecting to");
     }
-    deadlines_.arm(*this, until);
-    auto failed = co_await connect_any(to, until);
-    if (!failed)
+    auto const found = co_await to.names().look_up(socket_.get_executor(), to.connect_host(), until);
+    if (!found)
+        co_return found.error();
+    auto failed = co_await connect_any(to, *found, until);
+    if (!failed) {
+        deadlines_.arm(*this, until);
         failed = co_await handshake(to);
-    disarm();
-    if (failed)
+        disarm();
+        if (failed && failed->code != errc::cancelled)
+            to.addresses().note(clock::now(), address_, address_verdict::failed);
+    }
+    if (failed) {
+        if (failed->code != errc::cancelled)
+            to.names().distrust(to.connect_host(), *found);
         close();
+    }
     co_return failed;
 }
 

@@ -4,6 +4,7 @@
 #include "io/endpoint.hpp"
 #include "io/tls_engine.hpp"
 #include "protocol/http_response.hpp"
+#include "protocol/lookup_state.hpp"
 
 #include <allot/failure.hpp>
 
@@ -27,7 +28,8 @@ public:
     connection(boost::asio::any_io_executor const& executor, deadline_queue& deadlines);
     ~connection() = default;
 
-    /// Looks the host up, connects and completes the TLS handshake, `until` at the latest.
+    /// Looks the host up, connects to the first of its addresses that answers and completes the TLS
+    /// handshake, `until` at the latest. After a failure the next one looks the host up anew.
     /// Lifetimes: `to` outlives the connection.
     /// Cancellation: all types; leaves the connection closed.
     boost::asio::awaitable<std::optional<failure>> open(endpoint& to, time_point until);
@@ -45,13 +47,17 @@ public:
     bool reusable() const noexcept { return socket_.is_open() && reader_.reusable(); }
     bool resumed() const noexcept { return engine_ && engine_->session_reused(); }
 
+    /// Which of the host's addresses it leads, or led last, to.
+    network_address const& address() const noexcept { return address_; }
+
     void close() noexcept;
 
 private:
     enum class io_outcome { ok, end, broken };
 
     void expire() noexcept override;
-    boost::asio::awaitable<std::optional<failure>> connect_any(endpoint& to, time_point until);
+    boost::asio::awaitable<std::optional<failure>>
+    connect_any(endpoint& to, lookup_answer const& found, time_point until);
     boost::asio::awaitable<std::optional<failure>> handshake(endpoint& to);
     boost::asio::awaitable<std::optional<failure>> receive();
     boost::asio::awaitable<io_outcome> fill();
@@ -68,7 +74,8 @@ private:
     response_reader reader_;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
-    std::string peer_; ///< host and port, for messages
+    std::string peer_;        ///< host and port, for messages
+    network_address address_; ///< what it is connected to
 };
 
 }

@@ -1,5 +1,7 @@
 #include "io/endpoint.hpp"
 
+#include "io/lookup_service.hpp"
+
 #include <utility>
 
 namespace allot {
@@ -11,11 +13,14 @@ result<endpoint> endpoint::make(origin where, transport_params const& transport)
     return endpoint(std::move(where), transport, std::move(*tls));
 }
 
-endpoint::endpoint(origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls) :
+endpoint::endpoint(
+    origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls,
+    std::shared_ptr<lookup_service> names) :
     where_(std::move(where)),
     connect_host_(where_.host),
     connect_port_(where_.port),
-    tls_(std::move(tls)) {
+    tls_(std::move(tls)),
+    names_(names ? std::move(names) : lookup_service::shared()) {
     for (auto const& rule : transport.connect_to) {
         bool const host_fits = rule.host.empty() || rule.host == where_.host;
         bool const port_fits = rule.port == 0 || rule.port == where_.port;

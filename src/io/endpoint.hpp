@@ -2,6 +2,7 @@
 
 #include "io/tls_context.hpp"
 #include "io/tls_engine.hpp"
+#include "protocol/address_memory.hpp"
 #include "protocol/target.hpp"
 
 #include <allot/transport.hpp>
@@ -13,11 +14,16 @@
 
 namespace allot {
 
+class lookup_service;
+
 /// Where connections to one origin go, and what they share.
 /// Thread safety: one strand.
 class endpoint {
 public:
-    endpoint(origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls);
+    /// `names`: null for the process's; tests give another.
+    endpoint(
+        origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls,
+        std::shared_ptr<lookup_service> names = nullptr);
 
     /// With a TLS context of its own.
     /// Errors: `errc::invalid_params` when the CA file cannot be used.
@@ -28,8 +34,10 @@ public:
     std::uint16_t connect_port() const noexcept { return connect_port_; }
     tls_context const& tls() const noexcept { return *tls_; }
 
-    /// Which of several addresses a new connection tries first: the next one each time.
-    std::size_t next_turn() noexcept { return turn_++; }
+    /// Where `connect_host` is looked up.
+    lookup_service& names() const noexcept { return *names_; }
+    /// What is known of its addresses.
+    address_memory& addresses() noexcept { return addresses_; }
 
     /// A TLS session to resume, or null. Each is given out once (RFC 8446 appendix C.4).
     tls_session take_session() noexcept;
@@ -41,7 +49,8 @@ private:
     std::uint16_t connect_port_;
     std::shared_ptr<tls_context const> tls_;
     std::vector<tls_session> sessions_;
-    std::size_t turn_ = 0;
+    std::shared_ptr<lookup_service> names_;
+    address_memory addresses_;
 };
 
 }

@@ -1,6 +1,7 @@
 #include "io/local_connection.hpp"
 
-#include "io/lookup.hpp"
+#include "io/connect_race.hpp"
+#include "io/lookup_service.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -54,42 +55,24 @@ failure local_connection::io_failure(errc otherwise, std::string_view what) cons
 }
 
 asio::awaitable<std::optional<failure>> local_connection::connect_any(origin const& to, time_point until) {
-    auto const found = co_await look_up(socket_.get_executor(), to.host, to.port, until, socket_error_);
-    if (socket_error_) {
-        timed_out_ = socket_error_ == asio::error::timed_out;
-        co_return io_failure(errc::resolve_failed, "looking up");
-    }
-    std::vector<tcp::endpoint> addresses;
-    for (auto const& entry : found)
-        if (is_this_machine(entry.endpoint().address()))
-            addresses.push_back(entry.endpoint());
-    if (addresses.empty()) {
+    auto const found = co_await lookup_service::shared()->look_up(socket_.get_executor(), to.host, until);
+    if (!found)
+        co_return found.error();
+    std::vector<network_address> here;
+    for (auto const& each : *found->addresses)
+        if (is_this_machine(asio::ip::make_address(each.text)))
+            here.push_back(each);
+    if (here.empty()) {
         failure made;
         made.code = errc::invalid_params;
         made.message = peer_ + " is no address of this machine, and http goes no further";
         co_return made;
     }
-    for (std::size_t tried = 0; tried != addresses.size(); ++tried) {
-        // Each address gets its share of the time, so that a silent one leaves some to the next.
-        auto const now = std::chrono::steady_clock::now();
-        timed_out_ = false;
-        deadlines_.arm(*this, now + (until - now) / static_cast<int>(addresses.size() - tried));
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-        // A cancellation that comes while an operation is completing reaches no operation any more.
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) {
-            socket_error_ = asio::error::operation_aborted;
-            break;
-        }
-        co_await socket_.async_connect(
-            addresses[tried], asio::redirect_error(asio::use_awaitable, socket_error_));
-        if (!socket_error_)
-            co_return std::optional<failure>();
-        if (socket_error_ == asio::error::operation_aborted && !timed_out_)
-            break;
-    }
-    co_return io_failure(errc::connect_failed, "connecting to");
+    connect_race_state race(std::move(here), until);
+    auto const ended = co_await run_connect_race(socket_, race, to.port);
+    if (ended.step != race_step::won)
+        co_return race_failure(race, ended.step, peer_, to.port);
+    co_return std::optional<failure>();
 }
 
 asio::awaitable<std::optional<failure>> local_connection::open(origin const& to, time_point until) {

@@ -8,10 +8,13 @@
 
 namespace allot::test {
 
-/// A port of 127.0.0.1 that neither takes a further connection nor refuses it: its queue is full (Linux).
+/// A port of this machine that neither takes a further connection nor refuses it: its queue is full (Linux).
 class full_port {
 public:
-    full_port() : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {
+    using endpoint = boost::asio::ip::tcp::endpoint;
+
+    explicit full_port(endpoint const& at = {boost::asio::ip::address_v4::loopback(), 0}) :
+        acceptor_(context_, at) {
         acceptor_.listen(0);
         for (int i = 0; i != 4; ++i) {
             waiting_.emplace_back(context_);

@@ -1,9 +1,8 @@
 #include "io/local_connection.hpp"
+#include "support/cancel_steps.hpp"
 #include "support/coroutine.hpp"
 #include "support/full_port.hpp"
 #include "support/plain_server.hpp"
-
-#include <boost/asio/bind_cancellation_slot.hpp>
 
 namespace allot {
 namespace {
@@ -141,37 +140,12 @@ BOOST_AUTO_TEST_CASE(cancellation_at_every_step) {
     plain_server const server([](std::size_t, std::string const&) {
         return plain_reply{http_answer("200 OK", "hello"), false};
     });
-    std::string said;
-    for (int steps = 0; said != "200 hello"; ++steps) {
-        BOOST_TEST_REQUIRE(steps < 1000);
-        for (auto const type :
-             {asio::cancellation_type::terminal, asio::cancellation_type::partial,
-              asio::cancellation_type::total}) {
-            asio::cancellation_signal cancel;
-            said.clear();
-            auto const all = [](deadline_queue& queue, origin to) -> asio::awaitable<std::string> {
-                co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-                co_return co_await talk(queue, to, patience());
-            };
-            context.restart();
-            asio::co_spawn(
-                context, all(deadlines, place(server.url())),
-                asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown, std::string text) {
-                    BOOST_TEST(!thrown);
-                    said = std::move(text);
-                }));
-            for (int step = 0; step != steps && said.empty(); ++step)
-                context.run_one();
-            bool const ended = !said.empty();
-            cancel.emit(type);
-            context.run_for(1min);
-            BOOST_TEST_REQUIRE(context.stopped());
+    test::cancel_at_every_step(
+        context, [&] { return talk(deadlines, place(server.url()), patience()); },
+        [](std::string const& said, bool cancelled) {
             // What is complete at the moment of the cancellation may still be the result.
-            BOOST_TEST((said == "200 hello" || (!ended && starts(said, "cancelled: "))), said);
-            if (!ended)
-                said.clear();
-        }
-    }
+            BOOST_TEST((said == "200 hello" || (cancelled && starts(said, "cancelled: "))), said);
+        });
 }
 
 BOOST_AUTO_TEST_CASE(cancellation_while_a_connection_is_not_taken) {
@@ -182,9 +156,7 @@ BOOST_AUTO_TEST_CASE(cancellation_while_a_connection_is_not_taken) {
         context, talk(deadlines, place(port.url()), patience()),
         asio::bind_cancellation_slot(
             cancel.slot(), [&](std::exception_ptr, std::string text) { said = std::move(text); }));
-    // The look-up, its wake-up, then nothing but the deadline's ticks while the attempt waits.
-    for (int handlers = 0; handlers != 20; ++handlers)
-        context.run_one();
+    context.poll();
     cancel.emit(asio::cancellation_type::terminal);
     context.run_for(1min);
     BOOST_TEST(starts(said, "cancelled: connecting to 127.0.0.1:"), said);
