@@ -98,9 +98,10 @@ struct managed_identity_params {
     std::string client_id;
     std::string object_id;
     std::string resource_id; ///< "/subscriptions/.../userAssignedIdentities/NAME"
-    /// For a source that may not be here: a metadata service that cannot be connected to within a second, is
-    /// not Azure's, or knows no identity of the machine ends the fetch with `errc::credential_unavailable`,
-    /// unless it has given a token before. An endpoint that `host` names otherwise is here.
+    /// For a source that may not be here. `errc::credential_unavailable` ends the fetch when the metadata
+    /// service cannot be connected to within a second, does not answer within two more, answers as Azure's
+    /// does not, or, where no identity is named, knows none of the machine or only fails in all attempts.
+    /// Once it has given a token it is here; an endpoint that `host` names otherwise is, too.
     bool probe = false;
 };
 
