@@ -161,10 +161,7 @@ void add_credential_options(CLI::App& app, credential_options& options) {
 credential_settings choose_settings(
     credential_options const& options, connection_options const& connection, environment const& lookup) {
     auto const kind = chosen_kind(options);
-    auto from_environment = settings_from_environment(lookup);
-    if (!from_environment)
-        throw usage_error(from_environment.error().message);
-    auto settings = std::move(*from_environment);
+    auto settings = settings_from_environment(lookup);
     settings.kind = kind;
     settings.transport = connection.transport;
     if (connection.cloud != nullptr)

@@ -158,15 +158,33 @@ BOOST_AUTO_TEST_CASE(a_descriptor_gives_a_secret_once) {
 BOOST_AUTO_TEST_CASE(the_authority_is_the_clouds_or_the_environments) {
     set_application();
     variables["AZURE_AUTHORITY_HOST"] = "https://login.example/";
-    BOOST_TEST(chosen().authority_url == "https://login.example");
-    variables["AZURE_AUTHORITY_HOST"] = "http://login.example";
-    expect_refused("AZURE_AUTHORITY_HOST");
-    variables["AZURE_AUTHORITY_HOST"] = "login.example";
+    BOOST_TEST(chosen().authority_url == "https://login.example/");
     cloud const other{"x", "https://graph.x", "https://login.x", true};
     connection.cloud = &other;
     BOOST_TEST(chosen().authority_url == "https://login.x");
     connection.token_url = "https://localhost/token";
     BOOST_TEST(chosen().token_url == "https://localhost/token");
+}
+
+BOOST_AUTO_TEST_CASE(an_authority_that_nobody_reads_is_not_judged) {
+    variables["AZURE_AUTHORITY_HOST"] = "http://login.example";
+    auto const make = [this] { return make_checked_credential(chosen()); };
+    options.token_file = "token.txt";
+    BOOST_TEST(make()->description() == "token file token.txt");
+    options = {};
+    options.kind = credential_kind::managed_identity;
+    BOOST_TEST(make() != nullptr);
+    options = {};
+    set_application();
+    BOOST_CHECK_EXCEPTION(make(), usage_error, [](usage_error const& error) {
+        return std::string_view(error.what()).find("(AZURE_AUTHORITY_HOST) must be") !=
+               std::string_view::npos;
+    });
+    connection.token_url = "https://localhost/token";
+    BOOST_TEST(make() != nullptr);
+    connection.token_url.reset();
+    connection.cloud = find_cloud("usgov");
+    BOOST_TEST(make() != nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(files_that_hold_no_secret) {

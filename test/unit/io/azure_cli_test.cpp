@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(tenants_and_scopes_that_are_none) {
         BOOST_TEST((made.error().code == errc::invalid_params));
         BOOST_TEST(
             made.error().message ==
-            "Azure CLI: the tenant must be a GUID or a domain name, not \"" + std::string(tenant) + '"');
+            "Azure CLI: the tenant (AZURE_TENANT_ID, --tenant) must be a GUID or a domain name, not \"" +
+                std::string(tenant) + '"');
     }
     params.tenant_id.clear();
     write(note("echo started", "started") + prints(""));
