@@ -168,6 +168,9 @@ credential_settings choose_settings(
         settings.authority_url = connection.cloud->authority_url;
     take(settings.token_url, connection.token_url);
     take(settings.tenant_id, options.tenant);
+    // An identity is named once: by the options, where they do.
+    if (options.object_id || options.resource_id)
+        settings.client_id.clear();
     take(settings.client_id, options.client_id);
     take(settings.certificate_file, options.certificate);
     take(settings.federated_token_file, options.federated_token_file);

@@ -187,6 +187,23 @@ BOOST_AUTO_TEST_CASE(an_authority_that_nobody_reads_is_not_judged) {
     BOOST_TEST(make() != nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(an_option_that_names_an_identity_comes_before_the_environment) {
+    set_application();
+    for (std::string const option : {"--object-id", "--resource-id"}) {
+        options = {};
+        parse({option, "1"});
+        auto const settings = chosen();
+        BOOST_TEST(settings.client_id == "");
+        BOOST_TEST(settings.object_id + settings.resource_id == "1");
+        BOOST_TEST(make_checked_credential(settings) != nullptr);
+        // Two options are not one more than the other.
+        options.client_id = "other";
+        BOOST_CHECK_EXCEPTION(make_checked_credential(chosen()), usage_error, [](usage_error const& error) {
+            return std::string_view(error.what()).find("named twice") != std::string_view::npos;
+        });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(files_that_hold_no_secret) {
     set_application();
     options.client_secret_file = folder / "none";
