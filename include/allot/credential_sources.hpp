@@ -18,9 +18,9 @@ namespace allot {
 std::shared_ptr<token_credential> make_token_credential(secret token);
 
 /// A token in a file that somebody else keeps fresh: the file is read again every few seconds, and its new
-/// token serves from then on. Surrounding white space is dropped.
-/// Errors of a fetch: `errc::token_unavailable` when the file cannot be read, is empty or holds more than
-/// one line.
+/// token serves from then on. Surrounding white space is dropped. A pipe or "/dev/fd/N" serves as well, with
+/// one token: it is read to its end once, which the thread of the fetch waits for, 30 s at most. Errors of a
+/// fetch: `errc::token_unavailable` when the file cannot be read, is empty or holds more than one line.
 std::shared_ptr<token_credential> make_token_file_credential(std::string path);
 
 /// The client credentials grant with a secret (RFC 6749 section 4.4, Entra's v2 token endpoint).

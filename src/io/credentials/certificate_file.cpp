@@ -1,7 +1,5 @@
 #include "io/credentials/certificate_file.hpp"
 
-#include "io/credentials/secret_file.hpp"
-
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -97,12 +95,12 @@ std::string client_certificate::describe(std::chrono::system_clock::time_point n
 }
 
 result<std::shared_ptr<client_certificate const>>
-read_certificate_file(std::string const& path, secret const& passphrase) {
+read_certificate_file(std::string const& path, secret const& passphrase, file_reading which) {
     secret_file const file{"certificate file", path, errc::invalid_params};
-    auto const bytes = read_secret_file(file, certificate_file_limit);
+    auto const bytes = read_secret_file(file, certificate_file_limit, which);
     if (!bytes)
         return bytes.error();
-    auto content = read_certificate_content(*bytes, passphrase);
+    auto content = read_certificate_content(bytes->text, passphrase);
     if (!content) {
         auto out = file_failure(file, content.error().message);
         out.cause = content.error().cause;

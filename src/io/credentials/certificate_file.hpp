@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/credentials/certificate_content.hpp"
+#include "io/credentials/secret_file.hpp"
 
 #include <allot/failure.hpp>
 #include <allot/secret.hpp>
@@ -37,6 +38,6 @@ private:
 /// certificates the one counts that a key in the file belongs to.
 /// Errors: `errc::invalid_params`; the message names the file, the rule and the way out.
 result<std::shared_ptr<client_certificate const>>
-read_certificate_file(std::string const& path, secret const& passphrase);
+read_certificate_file(std::string const& path, secret const& passphrase, file_reading which);
 
 }

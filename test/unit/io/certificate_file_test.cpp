@@ -23,7 +23,7 @@ struct fixture {
     result<std::shared_ptr<client_certificate const>>
     read(std::string_view content, std::string_view given = {}) {
         auto const path = test::write_file(folder.path() / "client.pem", content);
-        auto made = read_certificate_file(path, secret(given));
+        auto made = read_certificate_file(path, secret(given), file_reading::first);
         BOOST_TEST(ERR_peek_error() == 0u);
         return made;
     }
@@ -154,10 +154,11 @@ BOOST_AUTO_TEST_CASE(keys_that_do_not_serve) {
 }
 
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_used) {
-    auto const missing = read_certificate_file((folder.path() / "no").string(), secret());
+    auto const missing =
+        read_certificate_file((folder.path() / "no").string(), secret(), file_reading::first);
     BOOST_TEST(missing.error().message.find("cannot be opened: No such file") != std::string::npos);
     BOOST_TEST(missing.error().cause.value() == ENOENT);
-    auto const directory = read_certificate_file(folder.path().string(), secret());
+    auto const directory = read_certificate_file(folder.path().string(), secret(), file_reading::first);
     BOOST_TEST(directory.error().message.find("cannot be read: Is a directory") != std::string::npos);
     check_refused(std::string(256 * 1024 + 1, '\n'), "larger than 256 KiB");
 }
