@@ -48,8 +48,9 @@ struct client_certificate_params {
     std::string client_id;
     /// PEM with a certificate and its RSA key (PKCS#8 or PKCS#1, encrypted or not) in any order, or PKCS#12;
     /// other certificates may be beside it. The key has at least 2048 bits, the file at most 256 KiB.
-    /// It is read here, and once more when the token endpoint answers invalid_client: an app's certificate
-    /// can be renewed while a program runs.
+    /// Of several that belong to a key in the file, the first is used that is valid now, else the one that
+    /// ends last. The file is read here, and once more when the token endpoint answers invalid_client: an
+    /// app's certificate can be renewed while a program runs.
     std::string certificate_file;
     secret passphrase; ///< of the key or the PKCS#12 file; empty for none
     assertion_algorithm algorithm = assertion_algorithm::ps256;
