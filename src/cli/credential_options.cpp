@@ -167,8 +167,7 @@ credential_settings choose_settings(
     auto settings = std::move(*from_environment);
     settings.kind = kind;
     settings.transport = connection.transport;
-    if (connection.cloud != nullptr)
-        settings.authority_url = connection.cloud->authority_url;
+    settings.authority_url = authority_of(connection, lookup, settings.authority_url);
     take(settings.token_url, connection.token_url);
     take(settings.tenant_id, options.tenant);
     take(settings.client_id, options.client_id);

@@ -124,6 +124,20 @@ BOOST_AUTO_TEST_CASE(a_graph_url_comes_before_the_cloud) {
     BOOST_TEST(make_client_params(options, with_token).graph_url == "https://localhost:8443");
 }
 
+BOOST_AUTO_TEST_CASE(a_graph_that_is_not_documented_is_warned_of_however_it_was_named) {
+    parse({"ids", "--graph-url", "https://Graph.Microsoft.us/beta"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in usgov it may") != std::string::npos);
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://microsoftgraph.chinacloudapi.cn"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in china it may") != std::string::npos);
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://graph.microsoft.com"});
+    BOOST_TEST(!cloud_warning(options.connection));
+    // A host of none: what --cloud says of it.
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://localhost:8443"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in usgov it may") != std::string::npos);
+    parse({"ids", "--graph-url", "https://localhost:8443"});
+    BOOST_TEST(!cloud_warning(options.connection));
+}
+
 BOOST_AUTO_TEST_CASE(refused_values_are_named_with_their_rule) {
     expect_refused({"--concurrency", "0"}, "--concurrency: must be a whole number from 1 to 4096, not \"0\"");
     expect_refused(
