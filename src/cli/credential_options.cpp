@@ -2,7 +2,6 @@
 
 #include "cli/option_checks.hpp"
 #include "cli/secret_file.hpp"
-#include "cli/secret_file_check.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
@@ -185,21 +184,6 @@ credential_settings choose_settings(
         settings.certificate_passphrase = read_secret_file(
             "--certificate-passphrase-file", *options.certificate_passphrase_file, "the key's passphrase");
     return settings;
-}
-
-std::vector<std::string> secret_file_warnings(credential_options const& options) {
-    std::vector<std::string> out;
-    auto const check = [&out](char const* option, std::optional<std::string> const& value) {
-        if (!value || is_descriptor(*value))
-            return;
-        if (auto warning = open_mode_warning(option, *value))
-            out.push_back(std::move(*warning));
-    };
-    check("--token-file", options.token_file);
-    check("--client-secret-file", options.client_secret_file);
-    check("--certificate", options.certificate);
-    check("--certificate-passphrase-file", options.certificate_passphrase_file);
-    return out;
 }
 
 std::shared_ptr<token_credential> make_checked_credential(credential_settings settings) {

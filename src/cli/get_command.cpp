@@ -39,9 +39,10 @@ assignment_ref reference_of(get_options const& options) {
     return reference;
 }
 
-result<allotment> fetch(get_options const& options, assignment_ref reference) {
+result<allotment> fetch(get_options const& options, assignment_ref reference, console& terminal) {
     boost::asio::io_context context{1};
-    auto made = make_client(context.get_executor(), make_client_params(options.client, secret_environment()));
+    auto made = make_client(
+        context.get_executor(), make_client_params(options.client, secret_environment(), terminal));
     if (!made)
         throw usage_error(made.error().message);
     std::optional<result<allotment>> answer;
@@ -68,8 +69,7 @@ void print(allotment const& value) {
 int get(get_options const& options) {
     auto const reference = reference_of(options);
     console terminal(options.client.seeing);
-    warn_of(options.client, terminal);
-    auto const answer = fetch(options, reference);
+    auto const answer = fetch(options, reference, terminal);
     if (!answer)
         return report_failure(answer.error(), reference.scope(), terminal);
     print(*answer);

@@ -63,8 +63,9 @@ void add_life(whoami_report& report, access_token const& token) {
 
 int whoami(whoami_options const& options) {
     console terminal(options.seeing);
-    warn_of(options.connection, options.credential, terminal);
-    auto settings = choose_settings(options.credential, options.connection, secret_environment());
+    auto const lookup = secret_environment();
+    auto settings = choose_settings(options.credential, options.connection, lookup);
+    warn_of(options.connection, options.credential, settings, lookup, terminal);
     whoami_report report;
     report.graph_url = graph_url(options.connection);
     report.tenant = settings.tenant_id;
