@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
+#include "cli/interruption.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/secret_environment.hpp"
 #include "cli/usage_error.hpp"
@@ -11,10 +12,8 @@
 #include <allot/client.hpp>
 
 #include <CLI/Option.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,17 +44,8 @@ result<allotment> fetch(get_options const& options, assignment_ref reference, co
         context.get_executor(), make_client_params(options.client, secret_environment(), terminal));
     if (!made)
         throw usage_error(made.error().message);
-    std::optional<result<allotment>> answer;
-    boost::asio::co_spawn(
-        context, made->get_allotment(std::move(reference), options.client.select_and_expand),
-        [&](std::exception_ptr error, result<allotment> value) {
-            if (error)
-                std::rethrow_exception(error);
-            answer.emplace(std::move(value));
-            context.stop();
-        });
-    context.run();
-    return std::move(*answer);
+    return run_operation(
+        context, made->get_allotment(std::move(reference), options.client.select_and_expand));
 }
 
 void print(allotment const& value) {
