@@ -1,7 +1,6 @@
 #include "cli/credential_options.hpp"
 
 #include "cli/option_checks.hpp"
-#include "cli/secret_file_check.hpp"
 #include "cli/secret_option.hpp"
 #include "cli/usage_error.hpp"
 
@@ -164,8 +163,7 @@ credential_settings choose_settings(
     auto settings = settings_from_environment(lookup);
     settings.kind = kind;
     settings.transport = connection.transport;
-    if (connection.cloud != nullptr)
-        settings.authority_url = connection.cloud->authority_url;
+    settings.authority_url = authority_of(connection, lookup, settings.authority_url);
     take(settings.token_url, connection.token_url);
     take(settings.tenant_id, options.tenant);
     // An identity is named once: by the options, where they do.
@@ -186,21 +184,6 @@ credential_settings choose_settings(
         settings.certificate_passphrase = read_secret_option(
             "--certificate-passphrase-file", *options.certificate_passphrase_file, "the key's passphrase");
     return settings;
-}
-
-std::vector<std::string> secret_file_warnings(credential_options const& options) {
-    std::vector<std::string> out;
-    auto const check = [&out](char const* option, std::optional<std::string> const& value) {
-        if (!value || is_descriptor(*value))
-            return;
-        if (auto warning = open_mode_warning(option, *value))
-            out.push_back(std::move(*warning));
-    };
-    check("--token-file", options.token_file);
-    check("--client-secret-file", options.client_secret_file);
-    check("--certificate", options.certificate);
-    check("--certificate-passphrase-file", options.certificate_passphrase_file);
-    return out;
 }
 
 std::shared_ptr<token_credential> make_checked_credential(credential_settings settings) {

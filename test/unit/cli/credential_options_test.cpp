@@ -231,20 +231,4 @@ BOOST_AUTO_TEST_CASE(what_the_library_refuses_is_a_usage_error) {
     BOOST_TEST(make_checked_credential(chosen())->description().find("marker") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(an_authority_of_another_cloud_is_warned_of) {
-    BOOST_TEST(!authority_warning(connection, lookup()));
-    variables["AZURE_AUTHORITY_HOST"] = "https://login.microsoftonline.com/";
-    BOOST_TEST(!authority_warning(connection, lookup()));
-    variables["AZURE_AUTHORITY_HOST"] = "login.microsoftonline.us";
-    BOOST_TEST(
-        authority_warning(connection, lookup()).value().find("give --cloud usgov") != std::string::npos);
-    connection.graph_url = "https://dod-graph.microsoft.us";
-    BOOST_TEST(!authority_warning(connection, lookup()));
-    connection.graph_url = "https://localhost:8443";
-    BOOST_TEST(!authority_warning(connection, lookup()));
-    connection.graph_url.reset();
-    connection.cloud = find_cloud("global");
-    BOOST_TEST(!authority_warning(connection, lookup()));
-}
-
 BOOST_AUTO_TEST_SUITE_END()

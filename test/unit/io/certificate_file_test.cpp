@@ -15,6 +15,11 @@ namespace allot {
 namespace {
 
 constexpr std::string_view passphrase = "correct horse + battery";
+constexpr auto none_given =
+    "is protected by a passphrase, and none is given; set AZURE_CLIENT_CERTIFICATE_PASSWORD or give "
+    "--certificate-passphrase-file";
+constexpr auto is_wrong = "the passphrase is wrong; correct AZURE_CLIENT_CERTIFICATE_PASSWORD or what "
+                          "--certificate-passphrase-file holds";
 
 struct fixture {
     test::temporary_folder folder;
@@ -80,9 +85,9 @@ BOOST_AUTO_TEST_CASE(encrypted_keys) {
     BOOST_TEST(traditional.find("Proc-Type: 4,ENCRYPTED") != std::string::npos);
     for (auto const& encrypted : {pkcs8, traditional}) {
         check_own(certificate + encrypted, given);
-        check_refused(encrypted + certificate, "passphrase, and none is given");
-        check_refused(certificate + encrypted, "the passphrase is wrong", "wrong");
-        check_refused(certificate + encrypted, "the passphrase is wrong", std::string(5000, 'x'));
+        check_refused(encrypted + certificate, none_given);
+        check_refused(certificate + encrypted, is_wrong, "wrong");
+        check_refused(certificate + encrypted, is_wrong, std::string(5000, 'x'));
     }
 }
 
@@ -90,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_passphrase_that_seems_to_fit_is_still_wrong) {
     // The padding alone lets one in 256 pass.
     auto const traditional = test::traditional_of(own.key.get(), std::string(passphrase));
     for (int i = 0; i != 600; ++i)
-        check_refused(certificate + traditional, "the passphrase is wrong", "wrong" + std::to_string(i));
+        check_refused(certificate + traditional, is_wrong, "wrong" + std::to_string(i));
 }
 
 BOOST_AUTO_TEST_CASE(of_a_chain_the_certificate_of_the_key_counts) {
@@ -142,8 +147,8 @@ BOOST_AUTO_TEST_CASE(pkcs12_by_its_content) {
     std::string const given(passphrase);
     auto const bytes = test::pkcs12_of(own, given, own.key.get());
     check_own(bytes, given);
-    check_refused(bytes, "passphrase, and none is given");
-    check_refused(bytes, "the passphrase is wrong", "wrong");
+    check_refused(bytes, none_given);
+    check_refused(bytes, is_wrong, "wrong");
     check_own(test::pkcs12_of(own, "", own.key.get()));
     auto* const chain = sk_X509_new_null();
     sk_X509_push(chain, other.x509.get());
@@ -164,7 +169,7 @@ BOOST_AUTO_TEST_CASE(pkcs12_of_the_legacy_kind) {
             NID_pbe_WithSHA1And40BitRC2_CBC, 0, 0, 0, context, nullptr));
         check_refused(bytes, "openssl pkcs12 -legacy", "x");
         // What it does not have to decrypt it with comes second: a wrong passphrase is a wrong passphrase.
-        check_refused(bytes, "the passphrase is wrong", "y");
+        check_refused(bytes, is_wrong, "y");
         OSSL_PROVIDER_unload(legacy);
     } else {
         BOOST_TEST_MESSAGE(
@@ -176,17 +181,20 @@ BOOST_AUTO_TEST_CASE(pkcs12_of_the_legacy_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_missing_or_does_not_fit) {
-    check_refused("", "neither PEM nor PKCS#12");
+    check_refused(
+        "", "neither PEM nor PKCS#12; give the file that holds the certificate with its private key");
     check_refused("just text", "neither PEM nor PKCS#12");
     check_refused("0ab", "neither PEM nor PKCS#12");
     check_refused(key, "holds no certificate");
     check_refused(certificate, "without its private key");
     check_refused(certificate + test::pkcs8_of(other.key.get()), "not the one of its certificate");
-    check_refused(certificate.substr(0, certificate.size() / 2), "damaged");
+    check_refused(certificate.substr(0, certificate.size() / 2), "is damaged PEM; copy or export it again");
     check_refused(
         certificate + "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-        "damaged private key");
-    check_refused("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "damaged certificate");
+        "damaged private key; export it again");
+    check_refused(
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "damaged certificate; export it again");
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_do_not_serve) {
