@@ -27,7 +27,9 @@ enum class credential_kind {
 /// Everything a source may be made from.
 struct credential_settings {
     credential_kind kind = credential_kind::automatic;
-    std::string authority_url = "https://login.microsoftonline.com"; ///< AZURE_AUTHORITY_HOST
+    /// AZURE_AUTHORITY_HOST: a host name or an https URL. Only a source with a token endpoint reads it, and
+    /// only without a `token_url`.
+    std::string authority_url = "https://login.microsoftonline.com";
     std::string token_url; ///< empty: that of `authority_url` and `tenant_id`
     std::string tenant_id; ///< AZURE_TENANT_ID: GUID or domain
     std::string client_id; ///< AZURE_CLIENT_ID; also of a user-assigned managed identity
@@ -50,12 +52,14 @@ using environment = std::function<std::optional<std::string>(char const* name)>;
 /// The environment of the process. Thread safety: as std::getenv.
 environment process_environment();
 
-/// The settings that Azure's tools take from the environment, as noted at each.
-/// Errors: `errc::invalid_params` for an AZURE_AUTHORITY_HOST that is no https URL or host name.
-result<credential_settings> settings_from_environment(environment const& lookup = process_environment());
+/// The settings that Azure's tools take from the environment, as noted at each. The source that uses one
+/// checks it.
+credential_settings settings_from_environment(environment const& lookup = process_environment());
 
 /// The source that the settings ask for. Nothing is fetched yet.
 /// Errors: `errc::invalid_params`: a setting that the kind needs is missing, or one is refused by the source.
+/// Where `automatic` tries several, one that refuses the settings is left out, and named when none of the
+/// others has a token; but an `object_id` or a `resource_id` that is refused is an error.
 result<std::shared_ptr<token_credential>> make_credential(credential_settings settings);
 
 }

@@ -18,9 +18,9 @@ namespace allot {
 std::shared_ptr<token_credential> make_token_credential(secret token);
 
 /// A token in a file that somebody else keeps fresh: the file is read again every few seconds, and its new
-/// token serves from then on. Surrounding white space is dropped.
-/// Errors of a fetch: `errc::token_unavailable` when the file cannot be read, is empty or holds more than
-/// one line.
+/// token serves from then on. Surrounding white space is dropped. A pipe or "/dev/fd/N" serves as well, with
+/// one token: it is read to its end once, which the thread of the fetch waits for, 30 s at most. Errors of a
+/// fetch: `errc::token_unavailable` when the file cannot be read, is empty or holds more than one line.
 std::shared_ptr<token_credential> make_token_file_credential(std::string path);
 
 /// The client credentials grant with a secret (RFC 6749 section 4.4, Entra's v2 token endpoint).
@@ -48,8 +48,9 @@ struct client_certificate_params {
     std::string client_id;
     /// PEM with a certificate and its RSA key (PKCS#8 or PKCS#1, encrypted or not) in any order, or PKCS#12;
     /// other certificates may be beside it. The key has at least 2048 bits, the file at most 256 KiB.
-    /// It is read here, and once more when the token endpoint answers invalid_client: an app's certificate
-    /// can be renewed while a program runs.
+    /// Of several that belong to a key in the file, the first is used that is valid now, else the one that
+    /// ends last. The file is read here, and once more when the token endpoint answers invalid_client: an
+    /// app's certificate can be renewed while a program runs.
     std::string certificate_file;
     secret passphrase; ///< of the key or the PKCS#12 file; empty for none
     assertion_algorithm algorithm = assertion_algorithm::ps256;
@@ -98,9 +99,10 @@ struct managed_identity_params {
     std::string client_id;
     std::string object_id;
     std::string resource_id; ///< "/subscriptions/.../userAssignedIdentities/NAME"
-    /// For a source that may not be here: a metadata service that cannot be connected to within a second, is
-    /// not Azure's, or knows no identity of the machine ends the fetch with `errc::credential_unavailable`,
-    /// unless it has given a token before. An endpoint that `host` names otherwise is here.
+    /// For a source that may not be here. `errc::credential_unavailable` ends the fetch when the metadata
+    /// service cannot be connected to within a second, does not answer within two more, answers as Azure's
+    /// does not, or, where no identity is named, knows none of the machine or only fails in all attempts.
+    /// Once it has given a token it is here; an endpoint that `host` names otherwise is, too.
     bool probe = false;
 };
 

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/first_steps.hpp"
+#include "cli/interruption.hpp"
 #include "cli/secret_environment.hpp"
 #include "cli/simulate_command.hpp"
 #include "cli/usage_error.hpp"
@@ -63,6 +64,9 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
     } catch (store_error const& error) {
         complain(error.what());
         return exit_local_io;
+    } catch (interrupted const& error) {
+        complain(error.what());
+        return 128 + error.signal();
     } catch (std::exception const& error) {
         complain(std::string("unexpected: ") + error.what());
         return exit_error_rows;

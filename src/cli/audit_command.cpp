@@ -33,11 +33,10 @@ std::optional<std::string> take_strategy(audit_options& options, std::string con
 
 int audit_in_memory(audit_options const& options) {
     auto const input_path = options.all ? std::string() : input_argument(options);
-    auto job = make_audit_job(options);
+    console terminal(options.client.seeing);
+    auto job = make_audit_job(options, terminal);
     auto const output_path = options.output.value_or("-");
     bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
-    console terminal(options.client.seeing);
-    warn_of(options.client, terminal);
     if (job.list) {
         tell_strategy(options, terminal);
         row_output output(output_path);

@@ -159,15 +159,14 @@ public:
         options_(options),
         // Whatever is wrong with these shall not leave a store behind.
         input_(open_input(options)),
-        job_(make_audit_job(options)),
-        name_(terminal_safe(*options.store)),
         terminal_(options.client.seeing),
+        job_(make_audit_job(options, terminal_)),
+        name_(terminal_safe(*options.store)),
         store_(open_store(*options.store)) {}
 
     int run() {
         if (options_.output)
             refuse_store_as_output(*options_.store, *options_.output);
-        warn_of(options_.client, terminal_);
         auto const identity = store_->reader().identity();
         bool const listing = identity && store_->reader().walk();
         if (!identity || (store_->reader().phase() == audit_phase::reading && !listing))
@@ -314,9 +313,9 @@ private:
 
     audit_options const& options_;
     std::unique_ptr<digested_file> input_;
+    console terminal_;
     audit_job job_;
     std::string name_;
-    console terminal_;
     std::unique_ptr<audit_store> store_;
 };
 

@@ -26,9 +26,9 @@ void strict_check::finish(std::string const& input_name, std::uint64_t entries) 
             " entries are invalid" + problems_ + (count_ > most_problems_shown ? "; ..." : ""));
 }
 
-audit_job make_audit_job(audit_options const& options) {
+audit_job make_audit_job(audit_options const& options, console& terminal) {
     audit_job job;
-    job.client = make_client_params(options.client, secret_environment());
+    job.client = make_client_params(options.client, secret_environment(), terminal);
     job.select_and_expand = options.client.select_and_expand;
     job.pace = batch_pace(options.client.pace);
     if (!options.all)

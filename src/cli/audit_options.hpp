@@ -47,8 +47,9 @@ private:
     std::string problems_;
 };
 
-/// The client, the pace and, for --all, the list that the options ask for.
-audit_job make_audit_job(audit_options const& options);
+/// The client, the pace and, for --all, the list that the options ask for. Warns as `make_client_params`
+/// does.
+audit_job make_audit_job(audit_options const& options, console& terminal);
 
 /// Says which strategy is taken, where the user left the choice.
 void tell_strategy(audit_options const& options, console& terminal);

@@ -1,6 +1,9 @@
 #include "cli/client_options.hpp"
 
+#include "cli/secret_file_check.hpp"
 #include "cli/usage_error.hpp"
+
+#include <utility>
 
 namespace allot {
 
@@ -12,7 +15,8 @@ void add_client_options(CLI::App& app, client_options& options, query_help const
     add_console_options(app, options.seeing);
 }
 
-client_params make_client_params(client_options const& options, environment const& lookup) {
+client_params
+make_client_params(client_options const& options, environment const& lookup, console& terminal) {
     if (auto const problem = options.select_and_expand.problem())
         throw usage_error(*problem);
     client_params params;
@@ -20,22 +24,21 @@ client_params make_client_params(client_options const& options, environment cons
     params.transport = options.connection.transport;
     apply(options.pace, params);
     params.continuous_access_evaluation = options.credential.continuous_access_evaluation;
-    params.credential =
-        make_checked_credential(choose_settings(options.credential, options.connection, lookup));
+    auto settings = choose_settings(options.credential, options.connection, lookup);
+    warn_of(options.connection, options.credential, settings, lookup, terminal);
+    params.credential = make_checked_credential(std::move(settings));
     return params;
 }
 
-void warn_of(connection_options const& connection, credential_options const& credential, console& terminal) {
+void warn_of(
+    connection_options const& connection, credential_options const& credential,
+    credential_settings const& settings, environment const& lookup, console& terminal) {
     if (auto const warning = cloud_warning(connection))
         terminal.log(log_level::warning, *warning);
-    if (auto const warning = authority_warning(connection, process_environment()))
+    if (auto const warning = authority_warning(connection, lookup))
         terminal.log(log_level::warning, *warning);
-    for (auto const& warning : secret_file_warnings(credential))
+    for (auto const& warning : secret_file_warnings(credential, settings))
         terminal.log(log_level::warning, warning);
-}
-
-void warn_of(client_options const& options, console& terminal) {
-    warn_of(options.connection, options.credential, terminal);
 }
 
 std::string client_help() {

@@ -26,13 +26,15 @@ struct client_options {
 /// Adds them all. Lifetimes: `options` outlives the parse.
 void add_client_options(CLI::App& app, client_options& options, query_help const& help = {});
 
-/// What the client is made from.
+/// What the client is made from. Warns as `warn_of` does.
 /// Errors: `usage_error` for options that do not fit together, or a missing credential.
-client_params make_client_params(client_options const& options, environment const& lookup);
+client_params make_client_params(client_options const& options, environment const& lookup, console& terminal);
 
-/// Says what is not as it should be: a cloud without this API, a secret that others can read.
-void warn_of(client_options const& options, console& terminal);
-void warn_of(connection_options const& connection, credential_options const& credential, console& terminal);
+/// Says what is not as it should be: a cloud without this API, an authority of another cloud, a secret that
+/// others can read. `settings` are those that the options and the environment lead to.
+void warn_of(
+    connection_options const& connection, credential_options const& credential,
+    credential_settings const& settings, environment const& lookup, console& terminal);
 
 /// What --help says below the options: environment variables and exit codes.
 std::string client_help();

@@ -2,10 +2,11 @@
 
 #include "cli/connect_to.hpp"
 #include "cli/option_checks.hpp"
+#include "io/credentials/authority.hpp"
 
 #include <CLI/Option.hpp>
 
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -26,6 +27,35 @@ std::optional<std::string> take_url(std::optional<std::string>& target, std::str
         return "must be an https URL";
     target = value;
     return std::nullopt;
+}
+
+/// A host name is a URL too; what is neither stays as it is, for `make_credential` to refuse.
+std::string as_url(std::string const& authority) {
+    return authority_url(authority).value_or(authority);
+}
+
+/// AZURE_AUTHORITY_HOST.
+std::optional<std::string> given_authority(environment const& lookup) {
+    auto const host = lookup("AZURE_AUTHORITY_HOST");
+    return host && !host->empty() ? std::optional(as_url(*host)) : std::nullopt;
+}
+
+/// The first that has it.
+cloud const* cloud_of_authority(std::string const& url) {
+    auto const all = clouds();
+    auto const found =
+        std::ranges::find_if(all, [&url](cloud const& each) { return is_authority_of(each, url); });
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string overruled(cloud const& chosen, std::string const& given) {
+    auto const* const theirs = cloud_of_authority(given);
+    return "AZURE_AUTHORITY_HOST is " + given +
+           (theirs == nullptr ? ", which is none of the cloud " + std::string(chosen.name)
+                              : ", of the cloud " + std::string(theirs->name)) +
+           "; --cloud " + chosen.name + " comes before it and means " + chosen.authority_url +
+           "; unset the variable" +
+           (theirs == nullptr ? ", or leave --cloud out" : std::string(", or give --cloud ") + theirs->name);
 }
 
 std::optional<std::string> take_override(connection_options& options, std::string const& value) {
@@ -71,33 +101,44 @@ std::string graph_url(connection_options const& options) {
         (options.cloud != nullptr ? *options.cloud : clouds().front()).graph_url);
 }
 
+std::string
+authority_of(connection_options const& options, environment const& lookup, std::string const& from_settings) {
+    if (options.cloud != nullptr)
+        return is_authority_of(*options.cloud, as_url(from_settings)) ? from_settings
+                                                                      : options.cloud->authority_url;
+    auto const* const known = cloud_of_graph(graph_url(options));
+    return known == nullptr || given_authority(lookup) ? from_settings : known->authority_url;
+}
+
 std::optional<std::string> cloud_warning(connection_options const& options) {
-    if (options.cloud == nullptr || options.cloud->documented)
+    auto const* known = cloud_of_graph(graph_url(options));
+    if (known == nullptr)
+        known = options.cloud;
+    if (known == nullptr || known->documented)
         return std::nullopt;
-    return std::string("Graph documents this API for the global cloud only; in ") + options.cloud->name +
+    return std::string("Graph documents this API for the global cloud only; in ") + known->name +
            " it may answer 404 or 403 for everything";
 }
 
 std::optional<std::string> authority_warning(connection_options const& options, environment const& lookup) {
-    auto const authority = lookup("AZURE_AUTHORITY_HOST");
-    if (!authority || options.cloud != nullptr || options.token_url)
+    if (options.token_url)
+        return std::nullopt;
+    auto const given = given_authority(lookup);
+    if (given && options.cloud != nullptr && !is_authority_of(*options.cloud, *given))
+        return overruled(*options.cloud, *given);
+    if (!given && options.cloud == nullptr)
         return std::nullopt;
     auto const graph = graph_url(options);
-    cloud const* theirs = nullptr;
-    bool graph_is_known = false;
-    for (auto const& each : clouds()) {
-        graph_is_known = graph_is_known || graph == each.graph_url;
-        std::string_view const host = std::string_view(each.authority_url).substr(std::strlen("https://"));
-        if (authority->find(host) == std::string::npos)
-            continue;
-        if (graph == each.graph_url)
-            return std::nullopt;
-        theirs = theirs == nullptr ? &each : theirs;
-    }
-    if (theirs == nullptr || !graph_is_known)
+    auto const* const known = cloud_of_graph(graph);
+    auto const authority = given ? *given : options.cloud->authority_url;
+    auto const* const theirs = cloud_of_authority(authority);
+    if (known == nullptr || theirs == nullptr || is_authority_of(*known, authority))
         return std::nullopt;
-    return "AZURE_AUTHORITY_HOST is that of the cloud " + std::string(theirs->name) +
-           ", whose tokens are worth nothing at " + graph + "; give --cloud " + theirs->name;
+    return (given ? std::string("AZURE_AUTHORITY_HOST is that of the cloud ") + theirs->name
+                  : std::string("--cloud is ") + options.cloud->name) +
+           ", whose tokens are worth nothing at " + graph + ", the Graph of the cloud " + known->name +
+           "; give --cloud " + (options.graph_url ? known : theirs)->name +
+           (given && options.graph_url ? " and unset the variable" : "");
 }
 
 }

@@ -1,8 +1,7 @@
 #include "cli/credential_options.hpp"
 
 #include "cli/option_checks.hpp"
-#include "cli/secret_file.hpp"
-#include "cli/secret_file_check.hpp"
+#include "cli/secret_option.hpp"
 #include "cli/usage_error.hpp"
 
 #include <CLI/Option.hpp>
@@ -104,7 +103,7 @@ void take_token(credential_settings& settings, std::string const& option) {
     settings.token = secret();
     // A descriptor gives a token once; a file may have a fresh one later.
     if (is_descriptor(option))
-        settings.token = read_secret_file("--token-file", option, "a bearer token");
+        settings.token = read_secret_option("--token-file", option, "a bearer token");
     else
         settings.token_file = option;
 }
@@ -123,18 +122,18 @@ void add_credential_options(CLI::App& app, credential_options& options) {
     add_text(
         "--client-id", options.client_id, "ID",
         "application, or user-assigned managed identity; else AZURE_CLIENT_ID");
-    add_secret_file(
+    add_secret_option(
         app, "--token-file", options.token_file,
         "file with a bearer token, read again as it changes; else the token in ALLOT_TOKEN")
         ->group(group);
-    add_secret_file(
+    add_secret_option(
         app, "--client-secret-file", options.client_secret_file,
         "file with the client secret; else the secret in AZURE_CLIENT_SECRET")
         ->group(group);
     add_text(
         "--certificate", options.certificate, "FILE",
         "certificate with its RSA key, PEM or PKCS#12; else AZURE_CLIENT_CERTIFICATE_PATH");
-    add_secret_file(
+    add_secret_option(
         app, "--certificate-passphrase-file", options.certificate_passphrase_file,
         "file with the key's passphrase; else AZURE_CLIENT_CERTIFICATE_PASSWORD")
         ->group(group);
@@ -161,16 +160,15 @@ void add_credential_options(CLI::App& app, credential_options& options) {
 credential_settings choose_settings(
     credential_options const& options, connection_options const& connection, environment const& lookup) {
     auto const kind = chosen_kind(options);
-    auto from_environment = settings_from_environment(lookup);
-    if (!from_environment)
-        throw usage_error(from_environment.error().message);
-    auto settings = std::move(*from_environment);
+    auto settings = settings_from_environment(lookup);
     settings.kind = kind;
     settings.transport = connection.transport;
-    if (connection.cloud != nullptr)
-        settings.authority_url = connection.cloud->authority_url;
+    settings.authority_url = authority_of(connection, lookup, settings.authority_url);
     take(settings.token_url, connection.token_url);
     take(settings.tenant_id, options.tenant);
+    // An identity is named once: by the options, where they do.
+    if (options.object_id || options.resource_id)
+        settings.client_id.clear();
     take(settings.client_id, options.client_id);
     take(settings.certificate_file, options.certificate);
     take(settings.federated_token_file, options.federated_token_file);
@@ -181,26 +179,11 @@ credential_settings choose_settings(
         take_token(settings, *options.token_file);
     if (options.client_secret_file)
         settings.client_secret =
-            read_secret_file("--client-secret-file", *options.client_secret_file, "the client secret");
+            read_secret_option("--client-secret-file", *options.client_secret_file, "the client secret");
     if (options.certificate_passphrase_file)
-        settings.certificate_passphrase = read_secret_file(
+        settings.certificate_passphrase = read_secret_option(
             "--certificate-passphrase-file", *options.certificate_passphrase_file, "the key's passphrase");
     return settings;
-}
-
-std::vector<std::string> secret_file_warnings(credential_options const& options) {
-    std::vector<std::string> out;
-    auto const check = [&out](char const* option, std::optional<std::string> const& value) {
-        if (!value || is_descriptor(*value))
-            return;
-        if (auto warning = open_mode_warning(option, *value))
-            out.push_back(std::move(*warning));
-    };
-    check("--token-file", options.token_file);
-    check("--client-secret-file", options.client_secret_file);
-    check("--certificate", options.certificate);
-    check("--certificate-passphrase-file", options.certificate_passphrase_file);
-    return out;
 }
 
 std::shared_ptr<token_credential> make_checked_credential(credential_settings settings) {

@@ -9,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace allot {
 
@@ -34,13 +33,9 @@ void add_credential_options(CLI::App& app, credential_options& options);
 
 /// What the source is made from: what the command line says comes before the environment. Without --auth, an
 /// option that belongs to one kind of source chooses it; descriptors and secret files are read here.
-/// Errors: `usage_error` for options that do not go together, files that cannot be read, a bad
-/// AZURE_AUTHORITY_HOST.
+/// Errors: `usage_error` for options that do not go together and files that cannot be read.
 credential_settings choose_settings(
     credential_options const& options, connection_options const& connection, environment const& lookup);
-
-/// A line for each option that names a file of a secret which group or others may read.
-std::vector<std::string> secret_file_warnings(credential_options const& options);
 
 /// Errors: `usage_error` when the source cannot be made.
 std::shared_ptr<token_credential> make_checked_credential(credential_settings settings);

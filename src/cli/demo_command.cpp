@@ -52,8 +52,9 @@ client_options options_for(ready_info const& info) {
 audit_report audit(std::string const& ids_file, client_options const& options, row_output& output) {
     input_file const file(ids_file);
     audit_job job;
-    job.client = make_client_params(options, [](char const*) { return std::nullopt; });
     console terminal(options.seeing);
+    job.client = make_client_params(
+        options, [](char const*) { return std::nullopt; }, terminal);
     memory_ledger ledger(
         read_input(file.source(), file.name(), input_format::automatic), row_format::ndjson, output,
         log_error_rows(terminal));

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
+#include "cli/interruption.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/secret_environment.hpp"
 #include "cli/usage_error.hpp"
@@ -11,10 +12,8 @@
 #include <allot/client.hpp>
 
 #include <CLI/Option.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,22 +38,14 @@ assignment_ref reference_of(get_options const& options) {
     return reference;
 }
 
-result<allotment> fetch(get_options const& options, assignment_ref reference) {
+result<allotment> fetch(get_options const& options, assignment_ref reference, console& terminal) {
     boost::asio::io_context context{1};
-    auto made = make_client(context.get_executor(), make_client_params(options.client, secret_environment()));
+    auto made = make_client(
+        context.get_executor(), make_client_params(options.client, secret_environment(), terminal));
     if (!made)
         throw usage_error(made.error().message);
-    std::optional<result<allotment>> answer;
-    boost::asio::co_spawn(
-        context, made->get_allotment(std::move(reference), options.client.select_and_expand),
-        [&](std::exception_ptr error, result<allotment> value) {
-            if (error)
-                std::rethrow_exception(error);
-            answer.emplace(std::move(value));
-            context.stop();
-        });
-    context.run();
-    return std::move(*answer);
+    return run_operation(
+        context, made->get_allotment(std::move(reference), options.client.select_and_expand));
 }
 
 void print(allotment const& value) {
@@ -68,8 +59,7 @@ void print(allotment const& value) {
 int get(get_options const& options) {
     auto const reference = reference_of(options);
     console terminal(options.client.seeing);
-    warn_of(options.client, terminal);
-    auto const answer = fetch(options, reference);
+    auto const answer = fetch(options, reference, terminal);
     if (!answer)
         return report_failure(answer.error(), reference.scope(), terminal);
     print(*answer);

@@ -28,11 +28,10 @@ struct list_options {
 int list(list_options const& options) {
     list_job job;
     job.scope = scope_of(options.scope);
-    job.client = make_client_params(options.client, secret_environment());
+    console terminal(options.client.seeing);
+    job.client = make_client_params(options.client, secret_environment(), terminal);
     job.select_and_expand = options.client.select_and_expand;
     job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
-    console terminal(options.client.seeing);
-    warn_of(options.client, terminal);
     row_output output(options.output);
     return run_list(std::move(job), &output, terminal).exit_code;
 }

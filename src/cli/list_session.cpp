@@ -3,6 +3,7 @@
 #include "audit/text.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
+#include "cli/interruption.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/usage_error.hpp"
 #include "json/ascii.hpp"
@@ -10,18 +11,16 @@
 
 #include <allot/client.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <exception>
 #include <optional>
 #include <string>
@@ -62,7 +61,7 @@ public:
         client_(make_checked_client(context_, job.client)),
         pages_(client_.list_assignments(
             std::move(job.scope), with_id(std::move(job.select_and_expand)), std::move(job.pages))),
-        signals_(context_, SIGINT, SIGTERM),
+        interruption_(context_),
         display_(terminal, output != nullptr && output->is_terminal()),
         tick_timer_(context_),
         pause_timer_(context_) {
@@ -75,13 +74,12 @@ public:
             context_.stop();
         };
         asio::co_spawn(
-            context_, read_pages(), asio::bind_cancellation_slot(cancelled_.slot(), std::move(ended)));
-        wait_for_signal();
+            context_, read_pages(), asio::bind_cancellation_slot(interruption_.slot(), std::move(ended)));
         tick();
         context_.run();
         display_.clear();
         // From here on a signal has its usual effect: rows may have to wait for a reader.
-        signals_.clear();
+        interruption_.release();
         if (error_)
             std::rethrow_exception(error_);
         return finish();
@@ -90,7 +88,7 @@ public:
 private:
     asio::awaitable<void> read_pages() {
         co_await asio::this_coro::throw_if_cancelled(false);
-        while (!signal_) {
+        while (!interruption_.signal()) {
             auto const page = co_await pages_.next();
             if (!page) {
                 complete_ = true;
@@ -101,9 +99,10 @@ private:
                 co_return;
             }
             take(**page);
-            while (!signal_ && output_ != nullptr && !output_->has_room()) {
+            while (!interruption_.signal() && output_ != nullptr && !output_->has_room()) {
                 pause_timer_.expires_after(room_pause);
-                co_await pause_timer_.async_wait(asio::use_awaitable);
+                // Without an exception where a signal ends the wait.
+                co_await pause_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
             }
         }
     }
@@ -118,16 +117,6 @@ private:
             output_->append(row_);
         }
         output_->flush();
-    }
-
-    void wait_for_signal() {
-        signals_.async_wait([this](boost::system::error_code error, int number) {
-            if (error)
-                return;
-            signal_ = number;
-            cancelled_.emit(asio::cancellation_type::terminal);
-            pause_timer_.cancel();
-        });
     }
 
     void tick() {
@@ -150,7 +139,8 @@ private:
         }
         if (output_ != nullptr)
             output_->leave();
-        auto const code = signal_ ? 128 + *signal_ : report_failure(*failed_, scope_.scope(), terminal_);
+        auto const signal = interruption_.signal();
+        auto const code = signal ? 128 + *signal : report_failure(*failed_, scope_.scope(), terminal_);
         auto text = "the list is not complete: " + with_separators(listed_) + " assignments so far";
         if (output_ != nullptr && !output_->partial_path().empty())
             text += ", in " + output_->partial_path();
@@ -165,15 +155,13 @@ private:
     bool with_members_;
     client client_;
     assignment_pages pages_;
-    asio::signal_set signals_;
+    interruption interruption_;
     progress_display display_;
     asio::steady_timer tick_timer_;
     asio::steady_timer pause_timer_;
-    asio::cancellation_signal cancelled_;
     std::string row_;
     std::uint64_t listed_ = 0;
     bool complete_ = false;
-    std::optional<int> signal_;
     std::optional<failure> failed_;
     std::exception_ptr error_;
 };

@@ -76,10 +76,9 @@ void count_input(plan_options const& options, plan_report& report) {
 int count_list(plan_options const& options, plan_report& report) {
     list_job job;
     job.scope = scope_of(options.scope);
-    job.client = make_client_params(options.client, secret_environment());
-    job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
     console terminal(options.client.seeing);
-    warn_of(options.client, terminal);
+    job.client = make_client_params(options.client, secret_environment(), terminal);
+    job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
     auto const end = run_list(std::move(job), nullptr, terminal);
     report.job.references = end.listed;
     report.job.whole_tenant = true;

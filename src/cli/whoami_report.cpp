@@ -62,12 +62,12 @@ std::string join(std::vector<std::string> const& texts) {
     return out;
 }
 
-std::string who(std::string const& configured, std::string const& in_token, bool asked) {
-    if (!in_token.empty() && in_token != configured)
+std::string who(std::string const& named, std::string const& in_token, bool asked) {
+    if (!in_token.empty() && in_token != named)
         return terminal_safe(in_token) +
-               (configured.empty() ? "" : " (configured: " + terminal_safe(configured) + ")");
-    if (!configured.empty())
-        return terminal_safe(configured);
+               (named.empty() ? "" : " (the source names " + terminal_safe(named) + ")");
+    if (!named.empty())
+        return terminal_safe(named);
     return asked ? "not known: the token cannot be read" : "not known before --roles reads the token";
 }
 

@@ -12,8 +12,8 @@ namespace allot {
 struct whoami_report {
     std::string source; ///< `token_credential::description` of the source that gave the token
     std::string graph_url;
-    std::string tenant;    ///< as configured; may be empty
-    std::string client_id; ///< as configured; may be empty
+    std::string tenant;    ///< that the source names; may be empty
+    std::string client_id; ///< that the source names; may be empty
     std::chrono::system_clock::time_point now;
     std::optional<std::chrono::seconds> lifetime;     ///< left of the token; none where it is not known
     std::optional<std::chrono::seconds> refresh_in;   ///< until a run would fetch the next one

@@ -115,26 +115,29 @@ result<managed_identity_request> managed_identity_request::make(managed_identity
     auto const& rules = rules_of(kind);
     struct {
         char const* words;
+        char const* settings;
         std::string const& value;
         std::string_view option;
     } const identities[] = {
-        {"client id", params.client_id, rules.client_id},
-        {"object id", params.object_id, rules.object_id},
-        {"resource id", params.resource_id, rules.resource_id}};
+        {"client id", "AZURE_CLIENT_ID, --client-id", params.client_id, rules.client_id},
+        {"object id", "--object-id", params.object_id, rules.object_id},
+        {"resource id", "--resource-id", params.resource_id, rules.resource_id}};
     for (auto const& identity : identities) {
         if (identity.value.empty())
             continue;
         if (!made.identity_.empty())
             return invalid(
-                "a managed identity is named twice, by " + made.identity_ + " and by its " + identity.words +
-                "; give one of client_id, object_id and resource_id");
+                "a managed identity is named twice, by " + made.identity_ + " (" + made.identity_settings_ +
+                ") and by its " + identity.words + " (" + identity.settings +
+                "); give one of client_id, object_id and resource_id");
         made.identity_ = identity.words + (" " + printable(identity.value, 200));
+        made.identity_settings_ = identity.settings;
         if (identity.option.empty())
             return invalid(
-                std::string(rules.name) + " knows no managed identity by its " + identity.words +
-                (*rules.client_id != '\0' ? "; give its client_id"
-                                          : ", only the one of the machine itself; "
-                                            "leave it out"));
+                std::string(rules.name) + " knows no managed identity by its " + identity.words + " (" +
+                identity.settings +
+                (*rules.client_id != '\0' ? "); give its client_id"
+                                          : "), only the one of the machine itself; leave it out"));
         made.identity_option_ = '&';
         made.identity_option_ += identity.option;
         made.identity_option_ += '=' + urls::encode(identity.value, urls::unreserved_chars);

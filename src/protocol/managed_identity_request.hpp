@@ -39,6 +39,9 @@ public:
     /// Who is asked for, for messages: "client id ...", or empty for the system-assigned identity.
     std::string const& identity() const noexcept { return identity_; }
 
+    /// Where that comes from, for messages: "AZURE_CLIENT_ID, --client-id".
+    std::string const& identity_settings() const noexcept { return identity_settings_; }
+
     /// Endpoint and identity: the same for requests that get the same token.
     std::string key() const { return to_string(kind_) + (' ' + url() + ' ') + identity_option_; }
 
@@ -58,6 +61,7 @@ private:
     origin where_;
     secret header_;
     std::string identity_;
+    std::string identity_settings_;
     std::string identity_option_; ///< "&client_id=...", or empty
 };
 

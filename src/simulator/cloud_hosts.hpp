@@ -5,7 +5,8 @@
 #include <string_view>
 
 /// The hosts of Microsoft's clouds, for a client that connects here in their place.
-/// Source: Graph's page "deployments", Entra's page "authentication-national-cloud".
+/// Source: Graph's page "deployments", Entra's page "authentication-national-cloud" and its instance
+/// discovery.
 namespace allot::simulation {
 
 inline constexpr std::array<std::string_view, 4> cloud_graph_hosts{
@@ -15,11 +16,10 @@ inline constexpr std::array<std::string_view, 4> cloud_graph_hosts{
     "microsoftgraph.chinacloudapi.cn",
 };
 
-inline constexpr std::array<std::string_view, 4> cloud_authority_hosts{
-    "login.microsoftonline.com",
-    "login.microsoftonline.us",
-    "login.partner.microsoftonline.cn",
-    "login.chinacloudapi.cn",
+inline constexpr std::array<std::string_view, 8> cloud_authority_hosts{
+    "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",    "login.windows.net",        "login.microsoft.com",
+    "sts.windows.net",           "login.usgovcloudapi.net",
 };
 
 constexpr bool is_cloud_graph_host(std::string_view host) noexcept {

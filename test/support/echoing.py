@@ -1,12 +1,9 @@
 """A TLS server that shows what it was sent, as debug pages, proxies and careless endpoints do."""
-import contextlib
 import http.server
 import json
-import ssl
-import threading
 import urllib.parse
 
-from certificates import make_ca, make_leaf
+from tls_server import serving
 
 
 def graph_error(text):
@@ -67,18 +64,7 @@ class handler(http.server.BaseHTTPRequestHandler):
         self.answer(body, token_error)
 
 
-@contextlib.contextmanager
 def echoing(folder):
-    """Yields its URL and the root that its certificate is verified with. URL/STATUS/KIND answers so, for Graph and for
-    tokens."""
-    ca = make_ca(folder, "echoing-ca")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*make_leaf(folder, ca, "echoing"))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"https://127.0.0.1:{server.server_port}", ca[0]
-    finally:
-        server.shutdown()
-        server.server_close()
+    """A context with its URL and the root that its certificate is verified with. URL/STATUS/KIND answers so, for Graph
+    and for tokens."""
+    return serving(handler, folder, "echoing")

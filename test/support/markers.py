@@ -8,13 +8,13 @@ TOKEN_START = "eyJ0eXAiOiJKV1QifQ."
 PIECE = 12
 
 
-def base64_forms(text):
-    """The characters that base64 has for `text` whatever stands around it: one form for each place in a group of three."""
+def base64_forms(data):
+    """The characters that base64 has for `data` whatever stands around it: one form for each place in a group of three."""
     forms = set()
     for before in range(3):
-        encoded = base64.b64encode(b"\0" * before + text.encode()).rstrip(b"=").decode()
+        encoded = base64.b64encode(b"\0" * before + data).rstrip(b"=").decode()
         # The first and the last character may also depend on the neighbours.
-        inner = encoded[(0, 2, 3)[before]:len(encoded) - ((before + len(text.encode())) % 3 != 0)]
+        inner = encoded[(0, 2, 3)[before]:len(encoded) - ((before + len(data)) % 3 != 0)]
         forms |= {inner, inner.replace("+", "-").replace("/", "_")}
     return forms
 
@@ -23,9 +23,15 @@ def forms(text):
     """`text` as it is, in base64, base64url and hex, percent-encoded where needed and everywhere."""
     everywhere = "".join(f"%{byte:02X}" for byte in text.encode())
     found = {text, urllib.parse.quote(text, safe=""), urllib.parse.quote_plus(text), everywhere, everywhere.lower()}
-    found |= base64_forms(text)
+    found |= base64_forms(text.encode())
     found |= {text.encode().hex(), text.encode().hex().upper()}
     return sorted(form.encode() for form in found)
+
+
+def byte_forms(data):
+    """Bytes as they are, as the limbs of a number on a machine with little ends, in base64 and in hex."""
+    texts = {*base64_forms(data), data.hex(), data.hex().upper()}
+    return [data, data[::-1], *(text.encode() for text in sorted(texts))]
 
 
 def pieces(text):
@@ -34,11 +40,15 @@ def pieces(text):
 
 
 class marker_search:
-    """Looks for these secrets, for parts of them, and for any token that the simulator could have issued."""
+    """Looks for these secrets, texts with their parts or bytes, and for any token that the simulator could have
+    issued."""
 
     def __init__(self, secrets):
         wanted = {}
         for name, text in secrets.items():
+            if isinstance(text, bytes):
+                wanted.update(dict.fromkeys(byte_forms(text), name))
+                continue
             known = text.removeprefix(TOKEN_START)
             for form in [*forms(known), *pieces(known)]:
                 wanted[form] = name

@@ -30,11 +30,12 @@ def issue_token(said, secret):
 class source:
     """One way to give a secret: what goes on the command line, into the environment, and to descriptors."""
 
-    def __init__(self, name, options=(), environment=None, descriptor=None):
+    def __init__(self, name, options=(), environment=None, descriptor=None, token_url=None):
         self.name = name
         self.options = list(options)
         self.environment = environment or {}
         self.descriptor = descriptor  # (option, text)
+        self.token_url = token_url  # where it asks, if not the simulator
 
 
 def private_file(path, text):
@@ -44,7 +45,8 @@ def private_file(path, text):
 
 
 def sources_of(said, folder, secret, token):
-    """All ways there are; `folder` may keep their files. Another source is another line here."""
+    """All ways to give a token or a client secret; `folder` may keep their files. `proof_sources` has the other
+    sources."""
     who = ["--client-id", said["client_id"], "--tenant", said["tenant"]]
     return [
         source("secret file", ["--client-secret-file", said["client_secret_file"], *who]),
@@ -63,9 +65,10 @@ def known_secrets(said):
     return {"the client secret": secret, "the token": issue_token(said, secret)}
 
 
-def where_options(said):
-    """The options that point a command at a simulator, without a login."""
-    return ["--graph-url", said["graph_url"], "--token-url", said["token_url"], "--ca-file", said["ca_file"]]
+def where_options(said, using=None):
+    """The options that point a command at a simulator, without a login, and at the token endpoint of a source."""
+    token_url = (using and using.token_url) or said["token_url"]
+    return ["--graph-url", said["graph_url"], "--token-url", token_url, "--ca-file", said["ca_file"]]
 
 
 class secret_test(unittest.TestCase):

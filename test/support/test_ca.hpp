@@ -90,9 +90,9 @@ public:
 
     certificate issue(certificate_params params) const { return make(std::move(params), this, false); }
 
-    /// A certificate that vouches for itself.
-    static certificate self_signed(certificate_params params) {
-        return make(std::move(params), nullptr, false);
+    /// A certificate that vouches for itself; of `key`, or of a new one.
+    static certificate self_signed(certificate_params params, EVP_PKEY* key = nullptr) {
+        return make(std::move(params), nullptr, false, key);
     }
 
     certificate const& self() const noexcept { return self_; }
@@ -100,10 +100,14 @@ public:
 private:
     explicit test_ca(certificate self) : self_(std::move(self)) {}
 
-    static certificate make(certificate_params params, test_ca const* issuer, bool is_ca) {
+    static certificate
+    make(certificate_params params, test_ca const* issuer, bool is_ca, EVP_PKEY* key = nullptr) {
         certificate out;
+        if (key != nullptr)
+            EVP_PKEY_up_ref(key);
         out.key.reset(
-            params.key == key_kind::p256       ? EVP_EC_gen("P-256")
+            key != nullptr                     ? key
+            : params.key == key_kind::p256     ? EVP_EC_gen("P-256")
             : params.key == key_kind::rsa_1024 ? EVP_RSA_gen(1024u)
                                                : EVP_RSA_gen(2048u));
         must(out.key != nullptr, "making a key");

@@ -1,35 +1,19 @@
 #include "io/credentials/arc_key.hpp"
 
+#include "base/file_descriptor.hpp"
+#include "io/credentials/secret_file.hpp"
 #include "model/printable.hpp"
 #include "protocol/http_request.hpp"
 
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <string.h>
 #include <string_view>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace allot {
 namespace {
 
 constexpr std::size_t most_key_bytes = 4096;
-
-class key_descriptor {
-public:
-    explicit key_descriptor(int value) noexcept : value_(value) {}
-    key_descriptor(key_descriptor const&) = delete;
-    key_descriptor& operator=(key_descriptor const&) = delete;
-    ~key_descriptor() {
-        if (value_ >= 0)
-            ::close(value_);
-    }
-    int get() const noexcept { return value_; }
-
-private:
-    int value_;
-};
 
 failure key_refused(std::string const& path, std::string const& why, int system_error = 0) {
     failure made;
@@ -55,13 +39,6 @@ std::string key_name_in(std::string_view folder, std::string_view path) {
     return plain && name.size() > suffix.size() && name.ends_with(suffix) ? std::string(name) : std::string();
 }
 
-std::string_view trimmed_key(std::string_view text) {
-    constexpr std::string_view space = " \t\r\n";
-    auto const first = text.find_first_not_of(space);
-    return first == text.npos ? std::string_view()
-                              : text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 }
 
 result<secret> read_arc_key(std::string const& path, std::string const& folder) {
@@ -69,10 +46,10 @@ result<secret> read_arc_key(std::string const& path, std::string const& folder) 
     if (name.empty())
         return key_refused(path, "is not read: it must lie in " + folder + " and end in .key");
     // From the folder on there is no link to follow. A pipe is opened without waiting for its other end.
-    key_descriptor const place(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    file_descriptor const place(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (place.get() < 0)
         return key_refused(path, "cannot be opened", errno);
-    key_descriptor const file(
+    file_descriptor const file(
         ::openat(place.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (file.get() < 0) {
         int const error = errno;
@@ -83,21 +60,12 @@ result<secret> read_arc_key(std::string const& path, std::string const& folder) 
     if (::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode))
         return key_refused(path, "is not read: it is no regular file");
 
-    std::array<char, most_key_bytes + 1> bytes;
-    std::size_t size = 0;
-    ::ssize_t got = 0;
-    do {
-        got = ::read(file.get(), bytes.data() + size, bytes.size() - size);
-        if (got > 0)
-            size += static_cast<std::size_t>(got);
-    } while (got > 0 || (got < 0 && errno == EINTR));
-    int const error = got < 0 ? errno : 0;
-    secret key(trimmed_key(std::string_view(bytes.data(), size)));
-    ::explicit_bzero(bytes.data(), bytes.size());
-    if (error != 0)
-        return key_refused(path, "cannot be read", error);
-    if (size > most_key_bytes)
+    auto const got = read_descriptor(file.get(), most_key_bytes, std::chrono::seconds(1));
+    if (got.error != 0)
+        return key_refused(path, "cannot be read", got.error);
+    if (got.text.reveal().size() > most_key_bytes)
         return key_refused(path, "is larger than 4096 bytes");
+    secret key(without_space_around(got.text.reveal()));
     if (!is_field_value(key.reveal()))
         return key_refused(path, key.empty() ? "is empty" : "holds more than one line of text");
     return key;

@@ -37,7 +37,7 @@ std::optional<std::string> tenant_problem(std::string_view tenant) {
         tenant != "common" && tenant != "organizations" && tenant != "consumers";
     if (good)
         return std::nullopt;
-    return "the tenant must be a GUID or a domain name, not " + printable(tenant);
+    return "the tenant (AZURE_TENANT_ID, --tenant) must be a GUID or a domain name, not " + printable(tenant);
 }
 
 std::string token_url(std::string_view authority, std::string_view tenant) {

@@ -56,6 +56,13 @@ failure content_failure(std::string message, openssl_notes const& notes = take_n
     return made;
 }
 
+failure wrong_passphrase(openssl_notes const& notes = take_notes()) {
+    return content_failure(
+        "cannot be decrypted: the passphrase is wrong; correct AZURE_CLIENT_CERTIFICATE_PASSWORD or what "
+        "--certificate-passphrase-file holds",
+        notes);
+}
+
 failure not_decrypted(secret const& passphrase, openssl_notes const& notes = take_notes()) {
     if (notes.lacks_algorithm)
         return content_failure(
@@ -63,8 +70,11 @@ failure not_decrypted(secret const& passphrase, openssl_notes const& notes = tak
             "convert it once: openssl pkcs12 -legacy -in OLD -out NEW.pem",
             notes);
     if (passphrase.empty())
-        return content_failure("is protected by a passphrase, and none is given", notes);
-    return content_failure("cannot be decrypted: the passphrase is wrong", notes);
+        return content_failure(
+            "is protected by a passphrase, and none is given; set AZURE_CLIENT_CERTIFICATE_PASSWORD or give "
+            "--certificate-passphrase-file",
+            notes);
+    return wrong_passphrase(notes);
 }
 
 /// Answers OpenSSL in place of a terminal.
@@ -149,7 +159,7 @@ result<certificate_content> read_pem(BIO* from, secret const& passphrase) {
         if (name == PEM_STRING_X509 || name == PEM_STRING_X509_OLD || name == PEM_STRING_X509_TRUSTED) {
             out.certificates.push_back(to_certificate(block));
             if (!out.certificates.back())
-                return content_failure("holds a damaged certificate");
+                return content_failure("holds a damaged certificate; export it again");
         } else if (name == PEM_STRING_PKCS8) {
             out.keys.push_back(decrypted_key(block, passphrase));
             if (!out.keys.back())
@@ -161,14 +171,15 @@ result<certificate_content> read_pem(BIO* from, secret const& passphrase) {
             out.keys.push_back(to_key(block));
             // One in 256 wrong passphrases gives bytes that only look decrypted.
             if (!out.keys.back() && encrypted)
-                return content_failure("cannot be decrypted: the passphrase is wrong");
+                return wrong_passphrase();
             if (!out.keys.back())
-                return content_failure("holds a damaged private key");
+                return content_failure("holds a damaged private key; export it again");
         }
     }
     auto const end = ERR_peek_last_error();
     if (ERR_GET_LIB(end) != ERR_LIB_PEM || ERR_GET_REASON(end) != PEM_R_NO_START_LINE)
-        return content_failure("is damaged PEM");
+        return content_failure(
+            "is damaged PEM; copy or export it again, each block from its BEGIN line to its END line");
     ERR_clear_error();
     return out;
 }
@@ -191,7 +202,8 @@ result<certificate_content> read_pkcs12(PKCS12* from, secret const& passphrase) 
         auto const notes = take_notes();
         if (notes.lacks_algorithm || notes.refused_mac)
             return not_decrypted(passphrase, notes);
-        return content_failure("is PKCS#12 that cannot be read: " + notes.cause.message(), notes);
+        return content_failure(
+            "is PKCS#12 that cannot be read: " + notes.cause.message() + "; export it again", notes);
     }
     ERR_clear_error();
     return out;
@@ -211,7 +223,9 @@ result<certificate_content> read_certificate_content(secret const& bytes, secret
     }
     ERR_clear_error();
     if (text.find("-----BEGIN ") == std::string_view::npos)
-        return content_failure("is neither PEM nor PKCS#12");
+        return content_failure(
+            "is neither PEM nor PKCS#12; give the file that holds the certificate with its private key, "
+            "such as the .pem or .pfx from which the .cer for the app registration was made");
     bio_ptr const from(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     if (!from)
         throw std::bad_alloc();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/credentials/certificate_content.hpp"
+#include "io/credentials/secret_file.hpp"
 
 #include <allot/failure.hpp>
 #include <allot/secret.hpp>
@@ -33,10 +34,12 @@ private:
     std::chrono::system_clock::time_point expires_at_;
 };
 
-/// Reads a file as described at `client_certificate_params::certificate_file`, up to 256 KiB. Of several
-/// certificates the one counts that a key in the file belongs to.
+/// Reads a file as described at `client_certificate_params::certificate_file`, up to 256 KiB. Of the
+/// certificates that a key in the file belongs to, the first counts that is valid at `now`, else the one that
+/// ends last.
 /// Errors: `errc::invalid_params`; the message names the file, the rule and the way out.
-result<std::shared_ptr<client_certificate const>>
-read_certificate_file(std::string const& path, secret const& passphrase);
+result<std::shared_ptr<client_certificate const>> read_certificate_file(
+    std::string const& path, secret const& passphrase, file_reading which,
+    std::chrono::system_clock::time_point now);
 
 }

@@ -85,8 +85,10 @@ std::optional<failure> complete_application(credential_kind kind, credential_set
     auto const authority = authority_url(settings.authority_url);
     if (!authority)
         return bad_setting(
-            name_of(kind) + std::string(": the authority must be a host name or an https URL, not ") +
-            printable(settings.authority_url));
+            name_of(kind) +
+            std::string(": the authority (AZURE_AUTHORITY_HOST) must be a host name or an "
+                        "https URL, not ") +
+            printable(settings.authority_url) + "; correct it or give --cloud");
     settings.token_url = token_url(*authority, settings.tenant_id);
     return std::nullopt;
 }

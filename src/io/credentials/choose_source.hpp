@@ -13,7 +13,8 @@ struct token_file_source {
     std::string path;
 };
 
-/// Where nothing is set: what the machine may have.
+/// Where nothing is set: what the machine may have. One that cannot be made as its environment has it is left
+/// out; the chain's failure says why.
 struct ambient_sources {
     managed_identity_params managed_identity;
     azure_cli_params azure_cli;

@@ -75,7 +75,8 @@ private:
     result<certificate_ptr> reread(certificate_ptr const& used) {
         if (auto found = current(); found != used)
             return found;
-        auto read = read_certificate_file(file_, passphrase_);
+        auto read =
+            read_certificate_file(file_, passphrase_, file_reading::again, std::chrono::system_clock::now());
         if (!read)
             return read.error();
         if ((*read)->sha256_thumbprint() == used->sha256_thumbprint())
@@ -104,7 +105,8 @@ make_client_certificate_credential(client_certificate_params params) {
         certificate_source, params.token_url, std::move(params.client_id), std::move(params.transport));
     if (!grant)
         return grant.error();
-    auto certificate = read_certificate_file(params.certificate_file, params.passphrase);
+    auto certificate = read_certificate_file(
+        params.certificate_file, params.passphrase, file_reading::first, std::chrono::system_clock::now());
     if (!certificate)
         return certificate.error();
     return std::shared_ptr<token_credential>(std::make_shared<client_certificate_credential>(

@@ -37,16 +37,18 @@ class managed_identity final : public token_credential {
 public:
     managed_identity(managed_identity_request request, bool probe, managed_identity_limits limits) :
         request_(std::move(request)),
-        probes_(probe),
+        // What the environment names is here.
+        probes_(probe && request_.kind() == managed_identity_kind::imds),
         limits_(std::move(limits)) {}
 
     asio::awaitable<result<access_token>> fetch_token(token_request wanted) override {
         auto const executor = co_await asio::this_coro::executor;
         deadline_queue deadlines(executor);
         imds_retry_state retry(limits_.retries);
+        bool const probing = probes_;
+        bool answered = !probing; // by a metadata service: it is worth the time that it takes
         for (;;) {
-            bool const probe = probes_;
-            auto answer = co_await ask(executor, deadlines, wanted.scope, probe);
+            auto answer = co_await ask(executor, deadlines, wanted.scope, !answered);
             if (answer.token) {
                 probes_ = false;
                 co_return std::move(*answer.token);
@@ -56,13 +58,18 @@ public:
             auto const action = retry.on_attempt(clock::now(), answer.report);
             answer.reason.exchange.attempts = retry.attempts();
             answer.reason.reason = action.reason;
-            if (probe && answer.absent) {
+            if (answer.absent && (answer.report.transport ? !answered : probing)) {
                 answer.reason.code = errc::credential_unavailable;
                 answer.reason.reason = end_reason::permanent;
                 co_return std::move(answer.reason);
             }
-            if (action.step != retry_step::wait)
+            answered = true;
+            if (action.step != retry_step::wait) {
+                // Nobody else stands in for an identity that is named.
+                if (probing && action.step == retry_step::give_up && request_.identity().empty())
+                    answer.reason.code = errc::credential_unavailable;
                 co_return std::move(answer.reason);
+            }
             parking_spot spot(executor);
             if (co_await spot.wait(action.at) == parking_spot::outcome::cancelled)
                 co_return cancelled_failure();
@@ -108,12 +115,13 @@ private:
     asio::awaitable<std::optional<answer_type>>
     send(local_connection& with, std::string const& scope, secret const& key, bool probe) const {
         auto const bytes = request_.write(scope, key);
-        auto const connect_timeout = probe ? limits_.probe_timeout : limits_.connect_timeout;
+        auto const connect_timeout = probe ? limits_.probe_connect_timeout : limits_.connect_timeout;
+        auto const request_timeout = probe ? limits_.probe_request_timeout : limits_.request_timeout;
         auto failed = co_await with.open(request_.where(), clock::now() + connect_timeout);
         bool const connected = !failed;
         if (connected)
-            failed = co_await with.exchange(
-                bytes.reveal(), identity_body_limit, clock::now() + limits_.request_timeout);
+            failed =
+                co_await with.exchange(bytes.reveal(), identity_body_limit, clock::now() + request_timeout);
         std::optional<answer_type> made;
         if (failed)
             made = no_managed_identity(std::move(*failed), request_, connected);

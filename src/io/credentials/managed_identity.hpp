@@ -14,8 +14,10 @@ namespace allot {
 struct managed_identity_limits {
     imds_retry_params retries;
     std::chrono::milliseconds connect_timeout{5'000};
-    std::chrono::milliseconds probe_timeout{1'000};    ///< the same for a probe
     std::chrono::milliseconds request_timeout{30'000}; ///< from the first byte sent to the last of the answer
+    /// The same while a probe has not been answered.
+    std::chrono::milliseconds probe_connect_timeout{1'000};
+    std::chrono::milliseconds probe_request_timeout{2'000};
     /// Where Arc's agent has its keys (Azure's page "managed-identity-authentication").
     std::string arc_key_folder = "/var/opt/azcmagent/tokens";
 };

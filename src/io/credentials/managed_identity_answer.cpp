@@ -55,15 +55,18 @@ std::string unreachable_advice(managed_identity_kind kind) {
 }
 
 std::string assign_advice(managed_identity_request const& asked) {
-    auto const& who = asked.identity();
+    auto const assign_to = [&asked](char const* place) {
+        return "assign the identity with the " + asked.identity() + " to the " + place +
+               ", or correct the id (" + asked.identity_settings() + ")";
+    };
+    bool const own = asked.identity().empty();
     switch (asked.kind()) {
     case managed_identity_kind::imds:
-        return who.empty() ? "assign an identity to the VM: az vm identity assign"
-                           : "assign the identity with the " + who + " to the VM, or correct the id";
+        return own ? "assign an identity to the VM: az vm identity assign" : assign_to("VM");
     case managed_identity_kind::app_service:
     case managed_identity_kind::app_service_2017:
-        return who.empty() ? "turn the app's system-assigned identity on, or name a user-assigned one"
-                           : "assign the identity with the " + who + " to the app, or correct the id";
+        return own ? "turn the app's system-assigned identity on, or name a user-assigned one"
+                   : assign_to("app");
     case managed_identity_kind::arc:
         return "check that the server is connected and has an identity: azcmagent show";
     }
@@ -131,9 +134,12 @@ managed_identity_answer read_managed_identity(
             why += ": " + endpoint_said(error->error + ": " + error->description, asked, key);
         else if (!answer.body().empty())
             why += ", which begins " + endpoint_said(answer.body(), asked, key);
-        // A metadata service of another cloud, or a proxy, answers at the same address.
-        made.absent = is_imds && status < 500 && status != 410 && status != 429 &&
-                      (!error || (status == 400 && names_no_identity(*error)));
+        // A metadata service of another cloud, or a proxy, answers at the same address; of those none says
+        // that it is being updated. An identity that is named must not become somebody else.
+        bool const updating = status == 410 && answer.body().empty();
+        made.absent =
+            is_imds &&
+            (error ? status == 400 && names_no_identity(*error) && asked.identity().empty() : !updating);
         made.reason = no_identity_token(asked, why, refusal_advice(status, error, asked));
     }
     made.reason.exchange.http_status = status;
@@ -148,8 +154,7 @@ no_managed_identity(failure why, managed_identity_request const& asked, bool con
         made.reason = std::move(why);
         return made;
     }
-    made.absent =
-        !connected && asked.kind() == managed_identity_kind::imds && why.code != errc::invalid_params;
+    made.absent = asked.kind() == managed_identity_kind::imds && why.code != errc::invalid_params;
     made.reason = no_identity_token(
         asked, why.message,
         connected ? "see that no proxy or firewall stands between, and try again later"

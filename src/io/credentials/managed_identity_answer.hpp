@@ -17,8 +17,10 @@ namespace allot {
 struct managed_identity_answer {
     std::optional<access_token> token;
     attempt_report report;
-    failure reason;      ///< without a token: `errc::token_unavailable`, or `cancelled`
-    bool absent = false; ///< the answer, or its lack, says that there is no managed identity here
+    failure reason; ///< without a token: `errc::token_unavailable`, or `cancelled`
+    /// The answer, or its lack, says that there is no managed identity here. A lack does so only where no
+    /// metadata service has answered before.
+    bool absent = false;
 };
 
 /// Reads the answer to `asked`; times are measured from `asked_at`. `key` is what Arc was shown, for what

@@ -1,6 +1,4 @@
-#include "io/credentials/authority.hpp"
 #include "io/credentials/choose_source.hpp"
-#include "model/printable.hpp"
 
 #include <utility>
 
@@ -31,14 +29,22 @@ struct source_maker {
         return make_azure_cli_credential(std::move(params));
     }
     made_credential operator()(ambient_sources&& sources) const {
-        auto identity = make_managed_identity_credential(std::move(sources.managed_identity));
-        if (!identity)
-            return identity.error();
-        auto cli = make_azure_cli_credential(std::move(sources.azure_cli));
-        if (!cli)
-            return cli.error();
-        std::vector<std::shared_ptr<token_credential>> in_order{std::move(*identity), std::move(*cli)};
-        return make_chained_credential(std::move(in_order), std::move(sources.absent));
+        std::vector<std::shared_ptr<token_credential>> in_order;
+        std::vector<std::string> refused;
+        auto const& asked = sources.managed_identity;
+        bool const meant = !asked.object_id.empty() || !asked.resource_id.empty();
+        if (auto made = make_managed_identity_credential(std::move(sources.managed_identity)))
+            in_order.push_back(std::move(*made));
+        else if (meant)
+            return made.error(); // no variable names these
+        else
+            refused.push_back("managed identity: " + made.error().message);
+        if (auto made = make_azure_cli_credential(std::move(sources.azure_cli)))
+            in_order.push_back(std::move(*made));
+        else
+            refused.push_back(made.error().message);
+        refused.insert(refused.end(), sources.absent.begin(), sources.absent.end());
+        return make_chained_credential(std::move(in_order), std::move(refused));
     }
 };
 
@@ -54,19 +60,9 @@ void take(environment const& lookup, char const* name, secret& target) {
 
 }
 
-result<credential_settings> settings_from_environment(environment const& lookup) {
+credential_settings settings_from_environment(environment const& lookup) {
     credential_settings out;
-    if (auto const host = lookup("AZURE_AUTHORITY_HOST"); host && !host->empty()) {
-        auto url = authority_url(*host);
-        if (!url) {
-            failure refused;
-            refused.code = errc::invalid_params;
-            refused.message = "AZURE_AUTHORITY_HOST must be a host name or an https URL, not " +
-                              printable(*host) + "; correct it or unset it";
-            return refused;
-        }
-        out.authority_url = std::move(*url);
-    }
+    take(lookup, "AZURE_AUTHORITY_HOST", out.authority_url);
     take(lookup, "AZURE_TENANT_ID", out.tenant_id);
     take(lookup, "AZURE_CLIENT_ID", out.client_id);
     take(lookup, "ALLOT_TOKEN", out.token);

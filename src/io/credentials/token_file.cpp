@@ -3,6 +3,8 @@
 
 #include <allot/credential_sources.hpp>
 
+#include <atomic>
+#include <optional>
 #include <utility>
 
 namespace allot {
@@ -21,16 +23,21 @@ public:
     std::string cache_key() const override { return "token file\n" + secret_fingerprint(file_.path); }
 
 private:
-    result<access_token> read() const {
-        auto token = read_secret_line(file_);
+    result<access_token> read() {
+        auto token = read_secret_line(file_, was_read_ ? file_reading::again : file_reading::first);
         if (!token)
             return token.error();
+        was_read_ = true;
         auto const now = std::chrono::steady_clock::now();
+        std::optional<std::chrono::steady_clock::time_point> renewed_at;
+        if (token->can_be_renewed)
+            renewed_at = now + reread_after;
         return access_token(
-            std::move(*token), now, std::chrono::steady_clock::time_point::max(), now + reread_after);
+            std::move(token->text), now, std::chrono::steady_clock::time_point::max(), renewed_at);
     }
 
     secret_file file_;
+    std::atomic<bool> was_read_ = false;
 };
 
 }

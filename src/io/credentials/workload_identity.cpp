@@ -3,6 +3,7 @@
 
 #include <allot/credential_sources.hpp>
 
+#include <atomic>
 #include <utility>
 
 namespace allot {
@@ -20,10 +21,12 @@ public:
     boost::asio::awaitable<result<access_token>> fetch_token(token_request request) override {
         // Kubernetes replaces the file before the token in it expires.
         token_endpoint::form_maker make = [this, &request]() -> result<secret> {
-            auto const assertion = read_secret_line(file_);
+            auto const assertion =
+                read_secret_line(file_, was_read_ ? file_reading::again : file_reading::first);
             if (!assertion)
                 return assertion.error();
-            return grant_.form_with_assertion(request, assertion->reveal());
+            was_read_ = true;
+            return grant_.form_with_assertion(request, assertion->text.reveal());
         };
         co_return co_await grant_.request(grant_.tried("in " + file_.path), std::move(make));
     }
@@ -34,6 +37,7 @@ public:
 private:
     client_grant grant_;
     secret_file file_;
+    std::atomic<bool> was_read_ = false;
 };
 
 }

@@ -1,5 +1,11 @@
 #include "integration/client/credential_fixture.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+#include <thread>
+
 namespace allot {
 namespace {
 namespace asio = boost::asio;
@@ -56,6 +62,33 @@ BOOST_AUTO_TEST_CASE(a_federated_file_is_read_for_every_attempt) {
     auto const got = fetch(*source);
     BOOST_TEST(got.has_value(), (got ? "" : got.error().message));
     BOOST_TEST((*graph)->stats().token_requests == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_federated_token_or_a_certificate_in_a_pipe_serves_once) {
+    auto const feed = [](std::string const& path) {
+        std::ifstream file(path);
+        std::string const text{std::istreambuf_iterator<char>(file), {}};
+        std::filesystem::remove(path);
+        test::must(::mkfifo(path.c_str(), 0600) == 0, path);
+        return std::thread([path, text] { std::ofstream(path) << text; });
+    };
+    auto writer = feed(federated_path);
+    auto const federated = workload();
+    auto const got = fetch(*federated);
+    BOOST_TEST(got.has_value(), (got ? "" : got.error().message));
+    writer.join();
+    auto const refused = fetch(*federated).error();
+    BOOST_TEST(has(refused.message, federated_path + ": is no regular file"), refused.message);
+
+    start("{}", 1);
+    writer = feed(certificate_path);
+    auto const renewed = certificate();
+    writer.join();
+    auto const unknown = fetch(*renewed).error();
+    BOOST_TEST(
+        has(unknown.message,
+            "cannot be read again: certificate file " + certificate_path + ": is no regular"),
+        unknown.message);
 }
 
 BOOST_AUTO_TEST_CASE(cancelling_ends_a_fetch_and_leaves_the_source_usable) {

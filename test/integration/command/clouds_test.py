@@ -82,8 +82,26 @@ class clouds(unittest.TestCase):
             with self.subTest(variable):
                 self.audit(graph, "login.chinacloudapi.cn", environment={"AZURE_AUTHORITY_HOST": variable})
         # What is said on the command line counts more.
-        self.audit(graph, authority, "--cloud", "global",
-                   environment={"AZURE_AUTHORITY_HOST": "https://login.chinacloudapi.cn"})
+        ended = self.audit(graph, authority, "--cloud", "global",
+                           environment={"AZURE_AUTHORITY_HOST": "https://login.chinacloudapi.cn"})
+        self.assertIn("AZURE_AUTHORITY_HOST is https://login.chinacloudapi.cn, of the cloud china; --cloud global comes "
+                      "before it", ended.stderr)
+
+    def test_a_cloud_with_two_authorities_keeps_the_one_of_the_environment(self):
+        _, graph, authority = CLOUDS[3]
+        for host in (authority, "login.chinacloudapi.cn"):
+            with self.subTest(host):
+                ended = self.audit(graph, host, "--cloud", "china", environment={"AZURE_AUTHORITY_HOST": host})
+                self.assertNotIn("AZURE_AUTHORITY_HOST", ended.stderr)
+
+    def test_the_graph_url_names_the_cloud_too(self):
+        name, graph, authority = CLOUDS[1]
+        ended = self.audit(graph, authority, "--graph-url", f"https://{graph}")
+        self.assertIn(f"{WARNING}; in {name} it may answer", ended.stderr)
+        ended = self.audit(graph, "login.microsoftonline.com", "--graph-url", f"https://{graph}",
+                           environment={"AZURE_AUTHORITY_HOST": "login.microsoftonline.com"})
+        self.assertIn("AZURE_AUTHORITY_HOST is that of the cloud global, whose tokens are worth nothing at "
+                      f"https://{graph}, the Graph of the cloud usgov", ended.stderr)
 
     def test_an_authority_that_does_not_know_the_graph_of_this_cloud(self):
         _, graph, authority = CLOUDS[2]

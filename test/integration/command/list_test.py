@@ -1,6 +1,7 @@
 """`allot list`: every assignment once, as input of an audit, and no request to where a server points."""
 import json
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -28,6 +29,19 @@ def listed(ended):
 
 def fetches(said):
     return [entry["target"] for entry in read_journal(said) if entry["target"].startswith("/beta/")]
+
+
+def wait_until_it_waits(process, said):
+    """Until the process has woken up many times without a request: its rows have no room."""
+    def woken():
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", status, re.M)[1])
+
+    requests, since = None, 0
+    while requests is None or woken() - since < 30:
+        now = said["journal"].stat().st_size
+        if now != requests or now == 0:
+            requests, since = now, woken()
 
 
 class against_the_simulator(unittest.TestCase):
@@ -147,6 +161,19 @@ class against_the_simulator(unittest.TestCase):
                 self.assertEqual([json.loads(line)["assignmentId"] for line in lines], ids_of(said)[:20])
                 self.assertEqual(rest, "")
                 self.assertIn("20 assignments so far", error)
+
+    def test_a_signal_ends_the_wait_for_a_reader(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with simulator(60_000) as said:
+                process = subprocess.Popen(
+                    [ALLOT, "list", "--page-size", "999", *map(str, login_options(said))], stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+                wait_until_it_waits(process, said)
+                process.send_signal(number)
+                rows, error = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 128 + number, error)
+            self.assertLess(len(rows.splitlines()), 60_000)
+            self.assertIn("assignments so far", error)
 
 
 class against_nginx(unittest.TestCase):

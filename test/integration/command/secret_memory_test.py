@@ -8,6 +8,7 @@ import subprocess
 import unittest
 
 from markers import marker_search
+from proof_sources import proof_sources
 from secret_runs import FORMATS, known_secrets, secret_test, sources_of, where_options
 from simulated import simulator
 
@@ -18,7 +19,7 @@ class secret_memory(secret_test):
         """An audit that is complete: its client is gone, and nobody reads its rows."""
         read_end, write_end = os.pipe()
         process = self.start(
-            ["audit", said["ids"], "--store", f"{using.name}.db", *where_options(said), *FORMATS[0]], using,
+            ["audit", said["ids"], "--store", f"{using.name}.db", *where_options(said, using), *FORMATS[0]], using,
             stdout=write_end)
         os.close(write_end)
         try:
@@ -56,8 +57,11 @@ class secret_memory(secret_test):
     def test_nothing_is_left_after_use(self):
         with simulator(1000) as said:
             known = known_secrets(said)
-            for using in sources_of(said, self.folder, *known.values()):
-                self.check(said, using, marker_search(known))
+            ways = sources_of(said, self.folder, *known.values())
+            with proof_sources(said, self.folder, known["the token"]) as proofs:
+                search = marker_search({**known, **proofs.secrets})
+                for using in [*ways, *proofs.sources]:
+                    self.check(said, using, search)
 
     @unittest.skipIf(os.environ.get("ALLOT_SANITIZED"), "a sanitizer keeps what was freed, beside terabytes of its own")
     @unittest.skipUnless(shutil.which("gcore"), "there is no gcore (package gdb)")

@@ -6,6 +6,7 @@ import unittest
 import urllib.parse
 
 from markers import marker_search
+from proof_sources import proof_sources
 from secret_runs import (FORMATS, WRONG_SECRET, WRONG_TOKEN, known_secrets, secret_test, sources_of, where_options)
 from simulated import simulator
 
@@ -23,6 +24,10 @@ def commands_of(said):
         ["audit", "--all", "--store", "two.db", "--format", "csv", "-o", "two.csv"],
         ["audit", "--all", "--strategy", "get", "-o", "rows.ndjson"],
         ["plan", "--all"],
+        ["whoami"],
+        ["whoami", "--roles"],
+        ["whoami", "--json"],
+        ["whoami", "--roles", "--json"],
     ]
     others = [
         ["plan", ids, "--json"],
@@ -54,22 +59,31 @@ class secrets(secret_test):
         self.assertTrue(search.found_in(b"\0" + WRONG_TOKEN.encode(), is_memory=True))
         self.assertEqual(search.found_in(b"client_secret=[redacted]"), [])
 
+    def check_commands(self, said, using, number, known, with_others):
+        """By one source; nothing of what is known is left anywhere."""
+        asking, others = commands_of(said)
+        others = others if with_others else []
+        both = {"ALLOT_TOKEN": known["the token"], "AZURE_CLIENT_SECRET": known["the client secret"]}
+        shutil.rmtree(self.work)
+        self.work.mkdir()
+        for command in asking:
+            code, err = self.run_command([*command, *FORMATS[number % 2], *where_options(said, using)], using)
+            self.assertEqual(code, 0, (using.name, command, err))
+        for command in others:
+            code, err = self.run_command(command, environment=both)
+            self.assertEqual(code, 2 if "no address" in command else 0, (command, err))
+        checked = self.assert_no_markers(marker_search(known), said["journal"], said["ids"])
+        self.assertGreater(checked, len(asking) + len(others) + 8)
+
     def test_every_command(self):
         with simulator(40) as said:
             known = known_secrets(said)
-            asking, others = commands_of(said)
-            both = {"ALLOT_TOKEN": known["the token"], "AZURE_CLIENT_SECRET": known["the client secret"]}
-            for number, using in enumerate(sources_of(said, self.folder, *known.values())):
-                shutil.rmtree(self.work)
-                self.work.mkdir()
-                for command in asking:
-                    code, err = self.run_command([*command, *FORMATS[number % 2], *where_options(said)], using)
-                    self.assertEqual(code, 0, (using.name, command, err))
-                for command in others:
-                    code, err = self.run_command(command, environment=both)
-                    self.assertEqual(code, 2 if "no address" in command else 0, (command, err))
-                checked = self.assert_no_markers(marker_search(known), said["journal"], said["ids"])
-                self.assertGreater(checked, len(asking) + len(others) + 8)
+            ways = sources_of(said, self.folder, *known.values())
+            with proof_sources(said, self.folder, known["the token"]) as proofs:
+                known.update(proofs.secrets)
+                for number, using in enumerate([*ways, *proofs.sources]):
+                    # What asks nobody is the same whatever the source.
+                    self.check_commands(said, using, number, known, with_others=number < len(FORMATS))
 
     def test_requests_that_are_refused(self):
         def always(path, **deed):

@@ -1,10 +1,14 @@
-"""Row 2: a signal ends the run in order; the rows that are there are whole and none is twice."""
+"""Row 2: a signal ends the run in order; the rows that are there are whole, none is twice, and no program is left."""
 import json
+import os
+import pathlib
+import select
 import signal
 import subprocess
 import tempfile
 import unittest
 
+from azure_cli import azure_cli
 from simulated import ALLOT, ENVIRONMENT, login_options, simulator
 
 
@@ -44,6 +48,38 @@ class signals(unittest.TestCase):
         returned, rows, error = self.interrupted(signal.SIGINT, stuck, times=2)
         self.assertEqual(returned, 130, error)
         self.assert_whole(rows)
+
+    def stuck_azure_cli(self, folder):
+        """An `az` that waits for ever; behind the first line of `alive` comes its end."""
+        alive, never = folder / "alive", folder / "never"
+        os.mkfifo(alive)
+        os.mkfifo(never)
+        return azure_cli(folder, f"exec 3>'{alive}'; echo $$ >&3; exec cat '{never}'"), alive
+
+    def assert_takes_az_along(self, number, command):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            programs, alive = self.stuck_azure_cli(folder)
+            process = subprocess.Popen(
+                [ALLOT, *command, "--auth", "cli"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env={**ENVIRONMENT, **programs}, cwd=folder)
+            with open(alive, "rb", buffering=0) as end:
+                az = int(end.readline())
+                process.send_signal(number)
+                out, error = process.communicate(timeout=60)
+                ended = bool(select.select([end], [], [], 10)[0])
+                if not ended:
+                    os.kill(az, signal.SIGKILL)
+            self.assertEqual((process.returncode, out), (128 + number, ""), (command, error))
+            self.assertTrue(ended, f"{command} left az behind")
+            return error
+
+    def test_row_02_nothing_that_was_started_stays_behind(self):
+        for command in (["whoami"], ["get", "a-1"], ["list"], ["audit", "--all"], ["plan", "--all"]):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                error = self.assert_takes_az_along(number, command)
+                if command[0] in ("whoami", "get"):
+                    self.assertIn(f"stopped by {number.name} before there was an answer", error)
 
 
 if __name__ == "__main__":

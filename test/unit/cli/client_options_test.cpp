@@ -15,6 +15,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
+environment const with_token = [](char const* name) {
+    return name == std::string("ALLOT_TOKEN") ? std::optional<std::string>("marker") : std::nullopt;
+};
+
 struct fixture {
     client_options options;
 
@@ -28,6 +32,13 @@ struct fixture {
         BOOST_TEST(file == "ids");
     }
 
+    client_params params_of() const {
+        console_options quiet;
+        quiet.level = log_level::error;
+        console terminal(quiet);
+        return make_client_params(options, with_token, terminal);
+    }
+
     void expect_refused(std::vector<std::string> const& words, std::string const& message) {
         BOOST_CHECK_EXCEPTION(parse(words), CLI::ParseError, [&](CLI::ParseError const& error) {
             BOOST_TEST(error.what() == message);
@@ -36,17 +47,13 @@ struct fixture {
     }
 };
 
-environment const with_token = [](char const* name) {
-    return name == std::string("ALLOT_TOKEN") ? std::optional<std::string>("marker") : std::nullopt;
-};
-
 }
 
 BOOST_FIXTURE_TEST_SUITE(client_options_, fixture)
 
 BOOST_AUTO_TEST_CASE(defaults_are_the_librarys) {
     parse({"ids"});
-    auto const params = make_client_params(options, with_token);
+    auto const params = params_of();
     client_params const defaults;
     BOOST_TEST(params.graph_url == "https://graph.microsoft.com");
     BOOST_TEST(params.connections == defaults.connections);
@@ -96,7 +103,7 @@ BOOST_AUTO_TEST_CASE(everything_given) {
          "debug",
          "--log-format",
          "json"});
-    auto const params = make_client_params(options, with_token);
+    auto const params = params_of();
     BOOST_TEST(params.graph_url == "https://graph.microsoft.us");
     BOOST_TEST(params.transport.ca_file == "ca.pem");
     BOOST_REQUIRE_EQUAL(params.transport.connect_to.size(), 2U);
@@ -121,7 +128,21 @@ BOOST_AUTO_TEST_CASE(everything_given) {
 
 BOOST_AUTO_TEST_CASE(a_graph_url_comes_before_the_cloud) {
     parse({"ids", "--cloud", "china", "--graph-url", "https://localhost:8443"});
-    BOOST_TEST(make_client_params(options, with_token).graph_url == "https://localhost:8443");
+    BOOST_TEST(params_of().graph_url == "https://localhost:8443");
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_that_is_not_documented_is_warned_of_however_it_was_named) {
+    parse({"ids", "--graph-url", "https://Graph.Microsoft.us/beta"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in usgov it may") != std::string::npos);
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://microsoftgraph.chinacloudapi.cn"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in china it may") != std::string::npos);
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://graph.microsoft.com"});
+    BOOST_TEST(!cloud_warning(options.connection));
+    // A host of none: what --cloud says of it.
+    parse({"ids", "--cloud", "usgov", "--graph-url", "https://localhost:8443"});
+    BOOST_TEST(cloud_warning(options.connection).value().find("in usgov it may") != std::string::npos);
+    parse({"ids", "--graph-url", "https://localhost:8443"});
+    BOOST_TEST(!cloud_warning(options.connection));
 }
 
 BOOST_AUTO_TEST_CASE(refused_values_are_named_with_their_rule) {
@@ -170,7 +191,7 @@ BOOST_AUTO_TEST_CASE(options_of_later_versions_do_not_exist) {
 
 BOOST_AUTO_TEST_CASE(a_query_is_checked_as_a_whole) {
     parse({"ids", "--select", "id,,x y"});
-    BOOST_CHECK_EXCEPTION(make_client_params(options, with_token), usage_error, [](usage_error const& error) {
+    BOOST_CHECK_EXCEPTION(params_of(), usage_error, [](usage_error const& error) {
         return std::string(error.what()).find("$select") != std::string::npos;
     });
 }

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(roles_say_which_scopes_can_be_read) {
     report.asked_for_roles = true;
     report.claims = application();
     auto const text = whoami_text(report);
-    BOOST_TEST(has(text, "tenant    2222 (configured: contoso.com)\n"));
+    BOOST_TEST(has(text, "tenant    2222 (the source names contoso.com)\n"));
     BOOST_TEST(has(text, "client    1111\n"));
     BOOST_TEST(has(text, "roles     Other.Read, Directory.Read.All, User.Read.All\n"));
     BOOST_TEST(has(text, "(delegated: CloudLicensing.Read): granted by Directory.Read.All\n"));

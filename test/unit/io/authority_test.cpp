@@ -24,7 +24,10 @@ BOOST_AUTO_TEST_CASE(tenants) {
           "common", "organizations", "consumers"}) {
         auto const problem = tenant_problem(bad);
         BOOST_TEST_REQUIRE(problem.has_value(), bad);
-        BOOST_TEST(problem->find("the tenant must be a GUID or a domain name, not \"") == 0u, *problem);
+        BOOST_TEST(
+            problem->find("the tenant (AZURE_TENANT_ID, --tenant) must be a GUID or a domain name, not \"") ==
+                0u,
+            *problem);
     }
     BOOST_TEST(!tenant_problem(std::string(253, 'a')));
     BOOST_TEST(tenant_problem(std::string(254, 'a')).has_value());

@@ -134,8 +134,7 @@ BOOST_AUTO_TEST_CASE(tenants_and_scopes_that_are_none) {
         BOOST_TEST_REQUIRE(!made.has_value(), tenant);
         BOOST_TEST((made.error().code == errc::invalid_params));
         BOOST_TEST(
-            made.error().message ==
-            "Azure CLI: the tenant must be a GUID or a domain name, not \"" + std::string(tenant) + '"');
+            made.error().message.find("a domain name, not \"" + std::string(tenant)) != std::string::npos);
     }
     params.tenant_id.clear();
     write(note("echo started", "started") + prints(""));

@@ -1,11 +1,8 @@
 #include "managed_identities.hpp"
-#include "support/full_port.hpp"
 
 #include <boost/asio/detached.hpp>
 
-#include <atomic>
-
-/// Hostile endpoints, probes and cancellation.
+/// Hostile endpoints and cancellation.
 namespace allot {
 namespace {
 
@@ -13,14 +10,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using namespace test;
 using kind = managed_identity_kind;
-
-std::string closed_url() {
-    plain_server const server(std::vector<plain_reply>{});
-    return server.url();
-}
-
-constexpr std::string_view not_found =
-    R"({"error":"invalid_request","error_description":"Identity not found"})";
 
 BOOST_FIXTURE_TEST_SUITE(managed_identity_faults, managed_identity_fixture)
 
@@ -80,83 +69,6 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_repeats_secrets_does_not_spread_them) {
             auto const said = refusal(settings(which, server.url()));
             BOOST_TEST(has(said.message, which == kind::imds ? "\"{}\"" : "not shown"), said.message);
         }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(a_probe_passes_over_what_is_not_there) {
-    auto params = settings(kind::imds, closed_url());
-    params.probe = true;
-    auto const said = refusal(params);
-    BOOST_TEST((said.code == errc::credential_unavailable));
-    BOOST_TEST((said.reason == end_reason::permanent));
-    BOOST_TEST(said.exchange.attempts == 1u);
-}
-
-BOOST_AUTO_TEST_CASE(a_probe_has_its_own_time_to_connect) {
-    full_port const port;
-    limits.connect_timeout = 10min;
-    limits.probe_timeout = 20ms;
-    auto params = settings(kind::imds, port.url());
-    params.probe = true;
-    auto const said = refusal(params);
-    BOOST_TEST((said.code == errc::credential_unavailable));
-    BOOST_TEST(has(said.message, "no connection within the deadline"), said.message);
-    limits.probe_timeout = 10min;
-    limits.connect_timeout = 20ms;
-    params.probe = false;
-    BOOST_TEST((refusal(params).code == errc::token_unavailable));
-}
-
-BOOST_AUTO_TEST_CASE(a_probe_passes_over_answers_that_are_not_azures) {
-    for (auto const& reply :
-         {json("400 Bad Request", not_found), json("401 Unauthorized", ""), json("404 Not Found", "<?xml?>"),
-          json("403 Forbidden", "Missing Metadata-Flavor:Google header."), json("200 OK", "<html>"),
-          json("302 Found", "")}) {
-        plain_server const server({reply, good()});
-        auto params = settings(kind::imds, server.url());
-        params.probe = true;
-        BOOST_TEST((refusal(params).code == errc::credential_unavailable), reply.bytes);
-        BOOST_TEST(server.requests().size() == 1u);
-        params.probe = false;
-        plain_server const again({reply});
-        params.host.metadata_url = again.url();
-        BOOST_TEST((refusal(params).code == errc::token_unavailable), reply.bytes);
-    }
-}
-
-BOOST_AUTO_TEST_CASE(a_probe_waits_for_a_service_that_is_there) {
-    for (auto const& reply :
-         {json("404 Not Found", R"({"error":"not_found"})"), json("410 Gone", ""), json("429 Many", ""),
-          json("503 Unavailable", ""), plain_reply()}) {
-        plain_server const server({reply, good()});
-        auto params = settings(kind::imds, server.url());
-        params.probe = true;
-        BOOST_TEST(fetch_from(params).has_value(), reply.bytes);
-        BOOST_TEST(server.requests().size() == 2u);
-    }
-}
-
-BOOST_AUTO_TEST_CASE(what_a_probe_found_once_is_not_absent_later) {
-    std::atomic<bool> lost = false;
-    plain_server const server(
-        [&](std::size_t, std::string const&) { return lost ? json("400 Bad Request", not_found) : good(); });
-    auto params = settings(kind::imds, server.url());
-    params.probe = true;
-    auto const credential = make(params);
-    BOOST_TEST(fetch_from(*credential).has_value());
-    lost = true;
-    BOOST_TEST((fetch_from(*credential).error().code == errc::token_unavailable));
-}
-
-BOOST_AUTO_TEST_CASE(an_endpoint_the_environment_names_is_never_absent) {
-    for (auto const which : {kind::app_service, kind::app_service_2017, kind::arc}) {
-        plain_server const server({json("400 Bad Request", not_found)});
-        auto params = settings(which, server.url());
-        params.probe = true;
-        BOOST_TEST((refusal(params).code == errc::token_unavailable));
-        params = settings(which, closed_url());
-        params.probe = true;
-        BOOST_TEST((refusal(params).code == errc::token_unavailable));
     }
 }
 

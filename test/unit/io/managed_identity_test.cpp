@@ -176,7 +176,10 @@ BOOST_AUTO_TEST_CASE(a_user_assigned_identity_is_named_where_it_is_not_found) {
     auto params = settings(kind::imds, server.url());
     params.client_id = "1111";
     auto const said = refusal(std::move(params));
-    BOOST_TEST(has(said.message, "assign the identity with the client id \"1111\" to the VM"), said.message);
+    BOOST_TEST(
+        has(said.message, "assign the identity with the client id \"1111\" to the VM, or correct the id "
+                          "(AZURE_CLIENT_ID, --client-id)"),
+        said.message);
     BOOST_TEST(has(server.requests()[0], "&client_id=1111 "));
 }
 

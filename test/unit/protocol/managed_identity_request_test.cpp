@@ -141,6 +141,7 @@ BOOST_AUTO_TEST_CASE(an_identity_is_told_in_words) {
     managed_identity_params params;
     params.client_id = "11111111-2222-3333-4444-555555555555\x1b";
     BOOST_TEST(make(params).identity() == "client id \"11111111-2222-3333-4444-555555555555\\x1b\"");
+    BOOST_TEST(make(params).identity_settings() == "AZURE_CLIENT_ID, --client-id");
     params.client_id.clear();
     params.resource_id = "/subscriptions/1";
     BOOST_TEST(make(params).identity() == "resource id \"/subscriptions/1\"");
@@ -149,20 +150,25 @@ BOOST_AUTO_TEST_CASE(an_identity_is_told_in_words) {
 BOOST_AUTO_TEST_CASE(identities_a_host_does_not_know_are_refused) {
     auto params = arc();
     params.client_id = "c";
-    BOOST_TEST(has(refusal(params), "Azure Arc knows no managed identity by its client id"));
+    BOOST_TEST(
+        refusal(params) == "Azure Arc knows no managed identity by its client id (AZURE_CLIENT_ID, "
+                           "--client-id), only the one of the machine itself; leave it out");
     params = arc();
     params.resource_id = "r";
     BOOST_TEST(has(refusal(params), "leave it out"));
     params = app_service_2017();
     params.object_id = "o";
-    BOOST_TEST(has(refusal(params), "by its object id; give its client_id"));
+    BOOST_TEST(has(refusal(params), "by its object id (--object-id); give its client_id"));
     params = app_service_2017();
     params.resource_id = "r";
-    BOOST_TEST(has(refusal(params), "by its resource id; give its client_id"));
+    BOOST_TEST(has(refusal(params), "by its resource id (--resource-id); give its client_id"));
     params = {};
     params.client_id = "c";
     params.resource_id = "r";
-    BOOST_TEST(has(refusal(params), "named twice"));
+    BOOST_TEST(
+        refusal(params) == "a managed identity is named twice, by client id \"c\" (AZURE_CLIENT_ID, "
+                           "--client-id) and by its resource id (--resource-id); give one of client_id, "
+                           "object_id and resource_id");
 }
 
 BOOST_AUTO_TEST_CASE(the_settings_choose_the_endpoint_in_order) {

@@ -1,4 +1,4 @@
-#include "cli/secret_file.hpp"
+#include "cli/secret_option.hpp"
 
 #include "audit/io_error.hpp"
 #include "audit/text.hpp"
@@ -54,7 +54,7 @@ std::optional<std::size_t> read_all(int from, std::string& room) {
 
 }
 
-CLI::Option* add_secret_file(
+CLI::Option* add_secret_option(
     CLI::App& app, std::string const& name, std::optional<std::string>& target,
     std::string const& description) {
     auto take = [&target](std::string const& value) -> std::optional<std::string> {
@@ -74,7 +74,7 @@ bool is_descriptor(std::string_view value) noexcept {
     return value.starts_with(prefix);
 }
 
-secret read_secret_file(std::string const& option, std::string const& value, std::string const& what) {
+secret read_secret_option(std::string const& option, std::string const& value, std::string const& what) {
     auto const shown = option + ' ' + terminal_safe(value);
     std::string text(largest_secret + 1, '\0');
     auto const source = open_secret(value);

@@ -1,4 +1,4 @@
-#include "cli/secret_file.hpp"
+#include "cli/secret_option.hpp"
 #include "cli/usage_error.hpp"
 #include "unit/audit/scratch_folder.hpp"
 
@@ -38,13 +38,13 @@ std::string name_of(int descriptor) {
 std::optional<std::string> parse(std::string const& value) {
     std::optional<std::string> target;
     CLI::App app("test", "test");
-    add_secret_file(app, "--secret-file", target, "file with a secret");
+    add_secret_option(app, "--secret-file", target, "file with a secret");
     app.parse(std::vector<std::string>{value, "--secret-file"});
     return target;
 }
 
 secret read(std::string const& value) {
-    return read_secret_file("--secret-file", value, "the secret");
+    return read_secret_option("--secret-file", value, "the secret");
 }
 
 void expect_refused(std::string const& value, std::string const& message) {
@@ -56,7 +56,7 @@ void expect_refused(std::string const& value, std::string const& message) {
 
 }
 
-BOOST_AUTO_TEST_SUITE(secret_file_)
+BOOST_AUTO_TEST_SUITE(secret_option_)
 
 BOOST_AUTO_TEST_CASE(a_descriptor_is_read_to_its_end_and_closed) {
     auto const descriptor = pipe_with("the text\r\n");

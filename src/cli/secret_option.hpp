@@ -15,7 +15,7 @@ namespace allot {
 /// Adds such an option. A descriptor is checked while the command line is parsed, before a file of this
 /// process could have its number: N is 3 or more, because 0 to 2 are for input, rows and messages. Child
 /// processes do not get it. `description` is what the file holds. Lifetimes: `target` outlives the parse.
-CLI::Option* add_secret_file(
+CLI::Option* add_secret_option(
     CLI::App& app, std::string const& name, std::optional<std::string>& target,
     std::string const& description);
 
@@ -25,6 +25,6 @@ bool is_descriptor(std::string_view value) noexcept;
 /// The text of the file or descriptor without the line end of its last line. A descriptor is read to its end
 /// and closed: once. `what` the secret is: "the client secret".
 /// Errors: `usage_error` names option and file: it cannot be read, is empty or larger than 64 KiB.
-secret read_secret_file(std::string const& option, std::string const& value, std::string const& what);
+secret read_secret_option(std::string const& option, std::string const& value, std::string const& what);
 
 }
