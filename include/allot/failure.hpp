@@ -40,7 +40,8 @@ struct failure {
     std::string graph_code; ///< the most specific `code` of Graph's error body, or the `error` of a token
                             ///< endpoint's; may be empty
     end_reason reason = end_reason::permanent;
-    std::optional<std::chrono::system_clock::time_point> retry_at; ///< set when parked
+    /// When to ask again: set when parked, and by sources of tokens that asked for a wait.
+    std::optional<std::chrono::system_clock::time_point> retry_at;
     exchange_info exchange;
 };
 
