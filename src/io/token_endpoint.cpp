@@ -99,6 +99,14 @@ std::string token_endpoint::url() const {
     return "https://" + where_.host_field + where_.base_path;
 }
 
+std::string token_endpoint::route() const {
+    auto out = "trusts " + transport_.ca_file;
+    for (auto const& each : transport_.connect_to)
+        out += '\n' + each.host + ':' + std::to_string(each.port) + ':' + each.address + ':' +
+               std::to_string(each.address_port);
+    return out;
+}
+
 asio::awaitable<result<access_token>> token_endpoint::request(std::string tried, form_maker make_form) const {
     co_await asio::this_coro::throw_if_cancelled(false);
     auto const executor = co_await asio::this_coro::executor;

@@ -45,6 +45,9 @@ public:
     /// "https://host/path", for messages.
     std::string url() const;
 
+    /// What decides whom it reaches and trusts: endpoints of one URL that differ in it are different ones.
+    std::string route() const;
+
 private:
     token_endpoint(
         origin where, transport_params transport, std::shared_ptr<tls_context const> tls,
