@@ -6,10 +6,8 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <map>
 #include <optional>
@@ -76,27 +74,24 @@ key_of(token_credential const& credential, std::string const& scope, client_capa
 /// A fetch under way. Destroyed unfinished, as with its context, it leaves the fetch to others.
 class token_cache::fetch_run {
 public:
-    fetch_run(
-        std::shared_ptr<token_cache> owner, token_cache_state::fetch what, asio::any_io_executor executor) :
+    fetch_run(std::shared_ptr<token_cache> owner, token_cache_state::fetch what) :
         cache(std::move(owner)),
         claims(std::move(what.claims)),
-        id_(what.id),
-        executor_(std::move(executor)) {}
+        id_(what.id) {}
     fetch_run(fetch_run const&) = delete;
     fetch_run& operator=(fetch_run const&) = delete;
     ~fetch_run() {
         if (!ended_)
-            end(cancelled_failure(), &executor_.context());
+            end(cancelled_failure());
     }
 
     void end(access_token token) {
         ended_ = true;
         cache->apply([&](token_cache_state& state) { state.on_fetched(id_, std::move(token)); });
     }
-    void end(failure why, asio::execution_context const* gone = nullptr) {
+    void end(failure why) {
         ended_ = true;
-        cache->apply(
-            [&](token_cache_state& state) { state.on_failed(id_, clock::now(), std::move(why)); }, gone);
+        cache->apply([&](token_cache_state& state) { state.on_failed(id_, clock::now(), std::move(why)); });
     }
 
     std::shared_ptr<token_cache> const cache;
@@ -105,7 +100,6 @@ public:
 
 private:
     std::uint64_t id_;
-    asio::any_io_executor executor_;
     bool ended_ = false;
 };
 
@@ -145,24 +139,16 @@ token_cache::reply token_cache::get(std::shared_ptr<token_listener> const& askin
         else if (out.kind == answer::fail)
             out.why = state_.last_failure();
         else
-            add_listener(asking);
+            listeners_.add(asking);
     }
     if (due)
         out.fetch = start(std::move(*due), asking->listening_executor());
     return out;
 }
 
-void token_cache::add_listener(std::shared_ptr<token_listener> const& asking) {
-    auto const is_same = [&asking](std::weak_ptr<token_listener> const& each) {
-        return !each.owner_before(asking) && !asking.owner_before(each);
-    };
-    if (std::none_of(listeners_.begin(), listeners_.end(), is_same))
-        listeners_.push_back(asking);
-}
-
 std::weak_ptr<asio::cancellation_signal>
 token_cache::start(token_cache_state::fetch what, asio::any_io_executor const& executor) {
-    auto const fetch = std::make_shared<fetch_run>(shared_from_this(), std::move(what), executor);
+    auto const fetch = std::make_shared<fetch_run>(shared_from_this(), std::move(what));
     // The handler keeps the signal for as long as its slot may be used.
     auto ended = [fetch](std::exception_ptr) {};
     asio::co_spawn(executor, run(fetch), asio::bind_cancellation_slot(fetch->stop.slot(), std::move(ended)));
@@ -186,21 +172,15 @@ asio::awaitable<void> token_cache::run(std::shared_ptr<fetch_run> fetch) {
 }
 
 template <class Change>
-void token_cache::apply(Change change, asio::execution_context const* gone) {
-    std::vector<std::weak_ptr<token_listener>> waiting;
+void token_cache::apply(Change change) {
+    token_listeners waiting;
     {
         std::lock_guard const lock(mutex_);
         change(state_);
         version_.store(version() + 1, std::memory_order_release);
-        waiting.swap(listeners_);
+        waiting = std::exchange(listeners_, {});
     }
-    for (auto const& each : waiting) {
-        auto listener = each.lock();
-        if (!listener || &listener->listening_executor().context() == gone)
-            continue;
-        auto const executor = listener->listening_executor();
-        asio::post(executor, [listener = std::move(listener)] { listener->token_changed(); });
-    }
+    waiting.call_all();
 }
 
 void token_cache::reject(std::uint64_t generation, std::string claims) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/token_listener.hpp"
 #include "json/claims.hpp"
 #include "protocol/token_cache_state.hpp"
 
@@ -8,7 +9,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/execution_context.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -16,18 +16,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 namespace allot {
-
-/// Hears that a wait for a token may be over.
-class token_listener {
-public:
-    virtual ~token_listener() = default;
-    /// Where `token_changed` is called.
-    virtual boost::asio::any_io_executor const& listening_executor() const noexcept = 0;
-    virtual void token_changed() = 0;
-};
 
 /// The tokens of one credential for one scope: one for all clients and threads of the process that use
 /// credentials of the same `token_credential::cache_key`. A fetch runs on the executor of the client that
@@ -73,17 +63,16 @@ private:
     static boost::asio::awaitable<void> run(std::shared_ptr<fetch_run> fetch);
     std::weak_ptr<boost::asio::cancellation_signal>
     start(token_cache_state::fetch what, boost::asio::any_io_executor const& executor);
-    /// Applies `change` to the state, then calls the listeners, but for those of `gone`, a context that ends.
+    /// Applies `change` to the state, then has the listeners called.
     template <class Change>
-    void apply(Change change, boost::asio::execution_context const* gone = nullptr);
-    void add_listener(std::shared_ptr<token_listener> const& asking);
+    void apply(Change change);
 
     std::shared_ptr<token_credential> const credential_;
     std::string const scope_;
     client_capability const capability_;
     std::mutex mutex_;
     token_cache_state state_;
-    std::vector<std::weak_ptr<token_listener>> listeners_; ///< who waits
+    token_listeners listeners_; ///< who waits
     std::atomic<std::uint64_t> version_{0};
 };
 
