@@ -53,7 +53,7 @@ class token_credential {
 public:
     virtual ~token_credential() = default;
 
-    /// Gets a fresh token.
+    /// Gets a fresh token. A cache waits two minutes for it.
     /// Lifetimes: the credential outlives the operation.
     /// Cancellation: terminal; ends with `errc::cancelled`.
     /// Errors: `errc::token_unavailable` with what was tried, where, what the source said and the next step;
