@@ -20,9 +20,9 @@ public:
         std::chrono::steady_clock::time_point expires_at,
         std::optional<std::chrono::steady_clock::time_point> refresh_at = std::nullopt);
 
-    /// When a cache fetches the next one, while this one still serves: at the issuer's word, else 5 minutes
-    /// before its end or at 80 % of its life, whichever comes first; one that lives no longer than 10 minutes
-    /// at 80 %. time_point::max() when the life is not known.
+    /// When a cache fetches the next one, while this one still serves: at the issuer's word where that is
+    /// within the token's life, else 5 minutes before its end or at 80 % of its life, whichever comes first;
+    /// one that lives no longer than 10 minutes at 80 %. time_point::max() when the life is not known.
     std::chrono::steady_clock::time_point refresh_time() const noexcept;
 
     secret value;
@@ -53,7 +53,7 @@ class token_credential {
 public:
     virtual ~token_credential() = default;
 
-    /// Gets a fresh token.
+    /// Gets a fresh token. A cache waits two minutes for it.
     /// Lifetimes: the credential outlives the operation.
     /// Cancellation: terminal; ends with `errc::cancelled`.
     /// Errors: `errc::token_unavailable` with what was tried, where, what the source said and the next step;

@@ -26,7 +26,8 @@ char const* to_string(end_reason value) noexcept;
 /// What is known of the requests behind one result. Holds no secret.
 struct exchange_info {
     int http_status = 0;           ///< of the last answer; 0 when none arrived
-    std::uint32_t attempts = 0;    ///< requests sent; the free replay on a stale connection is not counted
+    std::uint32_t attempts = 0;    ///< requests sent; not counted are one that a stale connection lost and
+                                   ///< those repeated with another token
     std::string request_id;        ///< Graph's `request-id` of the last answer; may be empty
     std::string client_request_id; ///< the `client-request-id` sent with the last attempt
     std::chrono::nanoseconds duration{}; ///< from the call to the result, waits included
@@ -40,7 +41,8 @@ struct failure {
     std::string graph_code; ///< the most specific `code` of Graph's error body, or the `error` of a token
                             ///< endpoint's; may be empty
     end_reason reason = end_reason::permanent;
-    std::optional<std::chrono::system_clock::time_point> retry_at; ///< set when parked
+    /// When to ask again: set when parked, and by sources of tokens that asked for a wait.
+    std::optional<std::chrono::system_clock::time_point> retry_at;
     exchange_info exchange;
 };
 

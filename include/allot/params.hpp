@@ -21,7 +21,7 @@ struct retry_params {
         1'000}; ///< first scope-wide hold when Graph throttles without a hint
     std::chrono::milliseconds max_delay{20'000}; ///< largest backoff; a longer Retry-After is still kept to
     std::chrono::milliseconds max_wait{
-        600'000}; ///< a hold longer than this is not waited for: `errc::parked`
+        600'000}; ///< a longer hold is not waited for (`errc::parked`), nor a longer outage of the credential
 };
 
 /// How urgent the requests are to Graph when it sheds load (`x-ms-throttle-priority`); limits stay the same.

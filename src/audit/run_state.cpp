@@ -18,7 +18,6 @@ run_state::verdict run_state::on_item(batch_item const& item) {
     verdict out;
     if (!item.result)
         out.is_row = !cuts_off(item.result.error());
-    answered_ = answered_ || item.exchange.http_status != 0;
     if (out.is_row)
         judge_start(item);
     if (phase_ != before)
@@ -37,9 +36,10 @@ bool run_state::cuts_off(failure const& why) {
             end_.resume_at = why.retry_at;
         return true;
     }
-    // A token source that was never reached will not be for the rest either.
-    bool const hopeless = why.reason == end_reason::permanent || !answered_;
-    if (why.code == errc::unauthorized || (why.code == errc::token_unavailable && hopeless)) {
+    // A source that fails is waited for before it comes to this; it will not give the rest a token either. A
+    // 401 that came too late for another token tells nothing.
+    if (why.code == errc::token_unavailable ||
+        (why.code == errc::unauthorized && why.reason != end_reason::deadline)) {
         stop_for(
             run_cause::no_token,
             (why.code == errc::unauthorized ? "Graph refuses the token (401): " : "") + why.message);

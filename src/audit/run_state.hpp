@@ -74,7 +74,6 @@ private:
     std::uint32_t forbidden_ = 0;
     std::uint32_t untrusted_ = 0;
     std::array<bool, 3> scopes_{}; // among the first answers
-    bool answered_ = false;        // Graph answered something
 };
 
 }

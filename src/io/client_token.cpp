@@ -8,6 +8,19 @@
 namespace allot {
 namespace asio = boost::asio;
 
+namespace {
+
+/// What the source said last, for whoever waits no longer.
+failure without_token(failure why, bool at_deadline) {
+    why.message += at_deadline ? "; the deadline allows no longer wait for it"
+                               : "; max_wait allows no longer wait for it";
+    if (at_deadline)
+        why.reason = end_reason::deadline;
+    return why;
+}
+
+}
+
 struct client_token::waiter {
     explicit waiter(client_token& of) : owner(of), spot(of.executor_) { owner.waiters_.push_back(this); }
     ~waiter() { std::erase(owner.waiters_, this); }
@@ -18,12 +31,14 @@ struct client_token::waiter {
     parking_spot spot;
 };
 
-token_cache::reply client_token::ask() {
-    auto reply = cache_->get(shared_from_this());
+token_cache::reply client_token::ask(std::string_view claims) {
+    auto reply = cache_->get(shared_from_this(), claims);
     if (!reply.fetch.expired()) {
         std::erase_if(fetches_, [](auto const& each) { return each.expired(); });
         fetches_.push_back(reply.fetch);
     }
+    if (!claims.empty())
+        return reply;
     bool const serves = reply.kind == token_cache::answer::serve;
     last_ = serves ? reply.token : cached_token();
     until_ = serves ? reply.until : time_point::min();
@@ -31,28 +46,42 @@ token_cache::reply client_token::ask() {
     return reply;
 }
 
-std::optional<cached_token> client_token::try_get(time_point now) {
-    if (now < until_ && version_ == cache_->version())
+std::optional<cached_token> client_token::try_get(time_point now, std::string_view claims) {
+    if (claims.empty() && now < until_ && version_ == cache_->version())
         return last_;
-    if (ask().kind == token_cache::answer::serve)
-        return last_;
+    auto reply = ask(claims);
+    if (reply.kind == token_cache::answer::serve)
+        return std::move(reply.token);
     return std::nullopt;
 }
 
-asio::awaitable<result<cached_token>> client_token::get(std::optional<time_point> until) {
+asio::awaitable<result<cached_token>>
+client_token::get(std::optional<time_point> until, std::string_view claims) {
+    std::optional<time_point> patient_until;
     for (;;) {
-        auto reply = ask();
+        auto reply = ask(claims);
         if (reply.kind == token_cache::answer::serve)
             co_return std::move(reply.token);
         if (reply.kind == token_cache::answer::fail)
-            co_return std::move(reply.why);
+            co_return std::move(*reply.why);
+        auto limit = until.value_or(time_point::max());
+        if (reply.kind == token_cache::answer::hold) {
+            if (!patient_until)
+                patient_until = std::chrono::steady_clock::now() + patience_;
+            limit = std::min(limit, *patient_until);
+            // No wait that can only end in failure.
+            if (reply.until >= limit)
+                co_return without_token(std::move(*reply.why), until == limit);
+        }
         waiter self(*this);
-        auto const last_moment = until ? std::min(*until, reply.until) : reply.until;
-        auto const outcome = co_await self.spot.wait(last_moment);
+        auto const outcome = co_await self.spot.wait(std::min(limit, reply.until));
         if (outcome == parking_spot::outcome::cancelled)
             co_return cancelled_failure();
-        if (outcome == parking_spot::outcome::expired && until == last_moment)
+        if (outcome == parking_spot::outcome::woken || reply.until < limit)
+            continue;
+        if (!reply.why)
             co_return deadline_failure("an access token");
+        co_return without_token(std::move(*reply.why), true);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "base/redact.hpp"
 #include "io/answer.hpp"
 #include "io/failures.hpp"
+#include "io/token_refusals.hpp"
 #include "protocol/target.hpp"
 
 #include <allot/secret.hpp>
@@ -69,9 +70,8 @@ struct graph_exchange::attempt {
     exchange_info& info;
     std::optional<time_point> deadline{};
     bool fresh_connection = false;
-    std::uint64_t refused_token = 0; ///< generation that Graph refused, 0 for none
-    std::uint64_t token = 0;         ///< generation in use
-    std::shared_ptr<access_token const> bearer{};
+    token_refusals refusals{};
+    cached_token token{}; ///< in use
 
     attempt_report report{};
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
@@ -113,7 +113,8 @@ graph_exchange::graph_exchange(
     pool_(executor, deadlines_, std::move(to), pool_params(params_)),
     gate_(executor, gate_params(params_)),
     token_(std::make_shared<client_token>(
-        executor, token_cache::shared(params_.credential, std::move(scope), capability(params_)))),
+        executor, token_cache::shared(params_.credential, std::move(scope), capability(params_)),
+        params_.retry.max_wait)),
     requests_(where(), user_agent(params_), priority_field(params_.priority)),
     page_requests_(
         where(), user_agent(params_), priority_field(params_.priority), params_.accept_gzip ? "gzip" : ""),
@@ -186,12 +187,12 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     // Whatever had to be waited for, what came before it may have passed meanwhile: a token can expire, a
     // hold can begin.
     for (;;) {
-        token = token_->try_get(clock::now());
+        token = token_->try_get(clock::now(), current.refusals.claims());
         if (!token) {
             pass.reset();
-            auto fetched = co_await token_->get(current.deadline);
+            auto fetched = co_await token_->get(current.deadline, current.refusals.claims());
             if (!fetched)
-                co_return stop(std::move(fetched).error());
+                co_return stop(current.refusals.without_token(std::move(fetched).error()));
             continue;
         }
         if (!pass)
@@ -221,15 +222,14 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         if (pass->outdated())
             pass.reset();
     }
-    current.token = token->generation;
     if (auto const offset = token->token->clock_offset)
         stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
-    current.bearer = std::move(token->token);
+    current.token = std::move(*token);
 
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
-    current.requests.write(request_bytes_, current.target, current.bearer->value.reveal(), request_id);
+    current.requests.write(request_bytes_, current.target, current.token.token->value.reveal(), request_id);
     auto until = clock::now() + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
@@ -253,8 +253,9 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         else
             current.failed = read_refusal(response, where(), current.target, current.report);
     }
-    if (!current.report.transport && current.report.status < 500 && current.report.status != 401)
-        token_->accept(current.token);
+    auto const& report = current.report;
+    if (!report.transport && report.status < 500 && report.status != 401 && report.claims.empty())
+        token_->accept(current.token.generation);
     auto const how = departure_of(current.report);
     pass->leave(how);
     if (how.kind == departure_kind::throttled)
@@ -297,12 +298,12 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
             else
                 current.failed = std::move(read).error();
         }
-        if (current.failed && current.bearer) {
+        if (current.failed && current.token.token) {
             // Proxies like to show what they were sent.
-            redact(current.failed->message, current.bearer->value.reveal());
-            redact(current.failed->graph_code, current.bearer->value.reveal());
+            redact(current.failed->message, current.token.token->value.reveal());
+            redact(current.failed->graph_code, current.token.token->value.reveal());
+            current.refusals.on_answer(*token_, current.token, current.report, *current.failed);
         }
-        current.report.fresh_token = current.token != current.refused_token;
         auto const action = retry.on_attempt(clock::now(), current.report, draw());
         current.fresh_connection = action.fresh_connection;
         switch (action.step) {
@@ -323,8 +324,6 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
             retries_.on_replay(clock::now());
             continue;
         case retry_step::refresh_token:
-            token_->reject(current.token, std::move(current.report.claims));
-            current.refused_token = current.token;
             break;
         case retry_step::wait:
             if (auto failed = co_await wait_for_retry(action.at, current.deadline)) {

@@ -17,7 +17,8 @@ access_token::access_token(
     refresh_at(refresh) {}
 
 std::chrono::steady_clock::time_point access_token::refresh_time() const noexcept {
-    if (refresh_at)
+    // Some issuers say "at once", or a time that the token does not see.
+    if (refresh_at && acquired_at < *refresh_at && *refresh_at < expires_at)
         return *refresh_at;
     if (expires_at == std::chrono::steady_clock::time_point::max())
         return expires_at;

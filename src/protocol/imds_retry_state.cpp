@@ -19,7 +19,9 @@ bool imds_can_pass(attempt_report const& report) {
 
 }
 
-imds_retry_state::imds_retry_state(imds_retry_params params) : params_(std::move(params)) {
+imds_retry_state::imds_retry_state(imds_retry_params params, time_point deadline) :
+    params_(std::move(params)),
+    deadline_(deadline) {
     assert(!params_.delays.empty());
 }
 
@@ -34,8 +36,9 @@ retry_action imds_retry_state::on_attempt(time_point now, attempt_report const& 
     auto const hint = report.retry_after.value_or(milliseconds(0));
     bool const in_table = attempts_ <= params_.delays.size();
     bool const goes_on = in_table || (updates && now < *back_by_);
+    retry_action const give_up{.step = retry_step::give_up, .at = now, .reason = end_reason::attempts};
     if (!goes_on || hint > params_.max_delay)
-        return {.step = retry_step::give_up, .at = now, .reason = end_reason::attempts};
+        return give_up;
 
     auto delay =
         std::min(params_.max_delay, in_table ? params_.delays[attempts_ - 1] : params_.delays.back());
@@ -44,7 +47,10 @@ retry_action imds_retry_state::on_attempt(time_point now, attempt_report const& 
     auto at = now + delay;
     if (!in_table)
         at = std::min(at, *back_by_);
-    return {.step = retry_step::wait, .at = std::max(at, now + hint)};
+    at = std::max(at, now + hint);
+    if (at >= deadline_)
+        return give_up;
+    return {.step = retry_step::wait, .at = at};
 }
 
 }

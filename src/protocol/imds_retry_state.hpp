@@ -30,7 +30,8 @@ class imds_retry_state {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    explicit imds_retry_state(imds_retry_params params);
+    /// No wait ends later than `deadline`.
+    explicit imds_retry_state(imds_retry_params params, time_point deadline = time_point::max());
 
     /// Not to be called again after `done` or `give_up`. Steps: `done`, `wait`, and `give_up`, whose reason
     /// is always `attempts`.
@@ -40,6 +41,7 @@ public:
 
 private:
     imds_retry_params params_;
+    time_point deadline_;
     std::uint32_t attempts_ = 0;
     std::optional<time_point> back_by_; ///< when an update under way must be over
 };

@@ -46,27 +46,27 @@ retry_action retry_state::on_attempt(time_point now, attempt_report const& repor
         return {.step = retry_step::replay, .at = now, .fresh_connection = true};
     }
 
-    ++attempts_;
-    bool const refresh = can_refresh(report);
-    if (!refresh && !can_pass(report))
-        return {.step = retry_step::done, .at = now};
-
     auto const give_up = [](time_point at, end_reason reason) {
         return retry_action{.step = retry_step::give_up, .at = at, .reason = reason};
     };
-    auto const hint = refresh ? milliseconds{0} : report.retry_after.value_or(milliseconds{0});
+    bool const refresh = can_refresh(report);
+    if (refresh && !past_deadline(now)) {
+        token_refused_ = true;
+        challenged_ = challenged_ || !report.claims.empty();
+        return {.step = retry_step::refresh_token, .at = now};
+    }
+
+    ++attempts_;
+    if (refresh)
+        return give_up(now, end_reason::deadline);
+    if (!can_pass(report))
+        return {.step = retry_step::done, .at = now};
+    auto const hint = report.retry_after.value_or(milliseconds{0});
     // Before the other reasons: a parked result stays open for a later run, the others end it.
     if (hint > params_.max_wait)
         return give_up(now + hint, end_reason::parked);
     if (attempts_ >= params_.max_attempts)
         return give_up(now, end_reason::attempts);
-    if (refresh) {
-        if (past_deadline(now))
-            return give_up(now, end_reason::deadline);
-        token_refused_ = true;
-        challenge_answered_ = challenge_answered_ || !report.claims.empty();
-        return {.step = retry_step::refresh_token, .at = now};
-    }
     auto const at = now + std::max<steady_clock::duration>(hint, backoff(report, draw));
     if (past_deadline(at))
         return give_up(now, end_reason::deadline);
@@ -75,11 +75,12 @@ retry_action retry_state::on_attempt(time_point now, attempt_report const& repor
     return {.step = retry_step::wait, .at = at, .fresh_connection = stale || unavailable};
 }
 
-// Once for a token that is refused; and once for a challenge, which says what the next token has to have.
+// Once for a token that is refused; and once for a challenge, which says what the next token has to have. A
+// token that does not come of that refresh says nothing: it was asked for before, or without the claims.
 bool retry_state::can_refresh(attempt_report const& report) const noexcept {
     if (report.transport)
         return false;
-    if (!report.claims.empty() && !challenge_answered_)
+    if (!report.claims.empty() && !(challenged_ && report.answers_challenge))
         return report.status == 401 || report.status == 403;
     return report.status == 401 && !(token_refused_ && report.fresh_token);
 }

@@ -18,8 +18,10 @@ struct attempt_report {
     std::optional<std::chrono::milliseconds> retry_after{}; ///< as from `parse_retry_after`
     bool stale = false;                 ///< no byte of an answer came, on a connection used before
     bool concurrency_violation = false; ///< the answer's Graph code is Directory_ConcurrencyViolation
-    bool fresh_token = false;           ///< this attempt's token was fetched after the 401 before it
-    /// JSON text of the answer's claims challenge (401, or 403 by Conditional Access); empty for none.
+    bool fresh_token = false;           ///< this attempt's token was asked for after the first 401
+    bool answers_challenge = false;     ///< this attempt's token was asked for with the claims of a challenge
+    /// JSON text of the answer's claims challenge (401, or 403 by Conditional Access); empty for none, and
+    /// where no other token is to be had for it.
     std::string claims{};
 };
 
@@ -29,7 +31,7 @@ bool transport_can_pass(error_code const& transport) noexcept;
 enum class retry_step {
     done,          ///< the answer is final: good, or one that trying again cannot help
     replay,        ///< send again at once; the attempt does not count
-    refresh_token, ///< have a token fetched in place of the refused one, then send again
+    refresh_token, ///< send again with the token that replaces the refused one; the attempt does not count
     wait,          ///< send again, not before `at`
     give_up,       ///< trying again might help, but `reason` forbids it
 };
@@ -58,7 +60,7 @@ public:
     /// `draw` is a fresh random number in [0, 1). Not to be called again after `done` or `give_up`.
     retry_action on_attempt(time_point now, attempt_report const& report, double draw);
 
-    /// Attempts reported so far, without the free replay.
+    /// Attempts reported so far, without those that do not count.
     std::uint32_t attempts() const noexcept { return attempts_; }
 
 private:
@@ -72,7 +74,7 @@ private:
     std::uint32_t backoffs_ = 0;
     bool replayed_ = false;
     bool token_refused_ = false;
-    bool challenge_answered_ = false;
+    bool challenged_ = false;
 };
 
 }

@@ -33,7 +33,8 @@ std::string client_grant::tried(std::string const& detail) const {
 }
 
 std::string client_grant::cache_key(std::string_view proof) const {
-    return source_ + '\n' + url() + '\n' + client_id_ + '\n' + secret_fingerprint(proof);
+    return source_ + '\n' + url() + '\n' + client_id_ + '\n' + secret_fingerprint(proof) + '\n' +
+           endpoint_.route();
 }
 
 secret client_grant::form(token_request const& request, std::vector<field> const& proof) const {

@@ -27,7 +27,8 @@ public:
     /// "client secret of 1111..."; with `detail` "client secret DETAIL of 1111...".
     std::string tried(std::string const& detail = {}) const;
     std::string description() const { return tried() + " at " + url(); }
-    /// `proof` is what makes this client different from another of the same id at the same place.
+    /// `proof` is what makes this client different from another of the same id at the same place, reached in
+    /// the same way.
     std::string cache_key(std::string_view proof) const;
 
     /// The forms. `assertion` is a JWT (RFC 7523 section 2.2).

@@ -10,6 +10,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <utility>
@@ -44,11 +45,12 @@ public:
     asio::awaitable<result<access_token>> fetch_token(token_request wanted) override {
         auto const executor = co_await asio::this_coro::executor;
         deadline_queue deadlines(executor);
-        imds_retry_state retry(limits_.retries);
+        auto const deadline = clock::now() + limits_.total;
+        imds_retry_state retry(limits_.retries, deadline);
         bool const probing = probes_;
         bool answered = !probing; // by a metadata service: it is worth the time that it takes
         for (;;) {
-            auto answer = co_await ask(executor, deadlines, wanted.scope, !answered);
+            auto answer = co_await ask(executor, deadlines, deadline, wanted.scope, !answered);
             if (answer.token) {
                 probes_ = false;
                 co_return std::move(*answer.token);
@@ -89,12 +91,12 @@ private:
 
     /// One attempt; Arc's has two requests.
     asio::awaitable<answer_type>
-    ask(asio::any_io_executor executor, deadline_queue& deadlines, std::string const& scope,
-        bool probe) const {
+    ask(asio::any_io_executor executor, deadline_queue& deadlines, clock::time_point deadline,
+        std::string const& scope, bool probe) const {
         secret key;
         local_connection with(executor, deadlines);
         auto asked_at = clock::now();
-        auto unanswered = co_await send(with, scope, key, probe);
+        auto unanswered = co_await send(with, deadline, scope, key, probe);
         if (!unanswered && request_.kind() == managed_identity_kind::arc && with.response().status() == 401) {
             auto found = arc_key_of(with.response(), limits_.arc_key_folder);
             if (!found) {
@@ -103,7 +105,7 @@ private:
             }
             key = std::move(*found);
             asked_at = clock::now();
-            unanswered = co_await send(with, scope, key, probe);
+            unanswered = co_await send(with, deadline, scope, key, probe);
         }
         if (unanswered)
             co_return std::move(*unanswered);
@@ -112,16 +114,19 @@ private:
     }
 
     /// Nothing when there is an answer to read.
-    asio::awaitable<std::optional<answer_type>>
-    send(local_connection& with, std::string const& scope, secret const& key, bool probe) const {
+    asio::awaitable<std::optional<answer_type>> send(
+        local_connection& with, clock::time_point deadline, std::string const& scope, secret const& key,
+        bool probe) const {
         auto const bytes = request_.write(scope, key);
         auto const connect_timeout = probe ? limits_.probe_connect_timeout : limits_.connect_timeout;
         auto const request_timeout = probe ? limits_.probe_request_timeout : limits_.request_timeout;
-        auto failed = co_await with.open(request_.where(), clock::now() + connect_timeout);
+        auto failed =
+            co_await with.open(request_.where(), std::min(deadline, clock::now() + connect_timeout));
         bool const connected = !failed;
-        if (connected)
-            failed =
-                co_await with.exchange(bytes.reveal(), identity_body_limit, clock::now() + request_timeout);
+        if (connected) {
+            auto const until = std::min(deadline, clock::now() + request_timeout);
+            failed = co_await with.exchange(bytes.reveal(), identity_body_limit, until);
+        }
         std::optional<answer_type> made;
         if (failed)
             made = no_managed_identity(std::move(*failed), request_, connected);

@@ -18,6 +18,8 @@ struct managed_identity_limits {
     /// The same while a probe has not been answered.
     std::chrono::milliseconds probe_connect_timeout{1'000};
     std::chrono::milliseconds probe_request_timeout{2'000};
+    /// All attempts and the waits between them; an update may take 70 s.
+    std::chrono::milliseconds total{75'000};
     /// Where Arc's agent has its keys (Azure's page "managed-identity-authentication").
     std::string arc_key_folder = "/var/opt/azcmagent/tokens";
 };

@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(a_wait_longer_than_a_minute_ends_the_attempts) {
     BOOST_TEST((failed.reason == end_reason::attempts));
     BOOST_TEST(failed.exchange.attempts == 1u);
     BOOST_TEST(has(failed.message, "it asks to wait 3600 s"), failed.message);
+    BOOST_TEST(failed.retry_at.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_endpoint_that_is_not_there) {

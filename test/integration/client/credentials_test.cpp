@@ -158,6 +158,15 @@ BOOST_AUTO_TEST_CASE(keys_of_caches_tell_who_authenticates_by_what) {
     keys.push_back(make_client_secret_credential(wrong).value()->cache_key());
     wrong.token_url += "x";
     keys.push_back(make_client_secret_credential(wrong).value()->cache_key());
+    // One that trusts or reaches another server gets no token of this one's, nor this one its failures.
+    auto elsewhere = filled<client_secret_params>();
+    elsewhere.client_secret = secret(std::string_view("marker"));
+    elsewhere.transport.ca_file.clear();
+    keys.push_back(make_client_secret_credential(elsewhere).value()->cache_key());
+    elsewhere.transport.connect_to = {{"", 0, "127.0.0.1", 1}};
+    keys.push_back(make_client_secret_credential(elsewhere).value()->cache_key());
+    elsewhere.transport.connect_to = {{"", 0, "127.0.0.1", 2}};
+    keys.push_back(make_client_secret_credential(elsewhere).value()->cache_key());
     keys.push_back(make_token_credential(secret(std::string_view("marker")))->cache_key());
     keys.push_back(make_token_file_credential("marker")->cache_key());
     for (std::size_t i = 0; i != keys.size(); ++i) {

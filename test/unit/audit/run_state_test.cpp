@@ -82,13 +82,21 @@ BOOST_AUTO_TEST_CASE(without_a_token_items_stay_pending) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_token_source_that_fails_for_a_while_costs_rows_not_the_run) {
-    auto const item = failed_item(2, sample_failure(errc::token_unavailable, 0, end_reason::attempts));
+BOOST_AUTO_TEST_CASE(without_a_token_the_run_stops_however_the_wait_for_one_ended) {
+    for (auto const reason : {end_reason::permanent, end_reason::attempts, end_reason::deadline}) {
+        run_state state;
+        state.on_item(good_item(1));
+        expect(
+            state.on_item(failed_item(2, sample_failure(errc::token_unavailable, 0, reason))), false,
+            action::stop);
+        BOOST_TEST((state.end().cause == run_cause::no_token));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_too_late_for_another_token_is_a_row) {
     run_state state;
-    state.on_item(good_item(1));
+    auto const item = failed_item(1, sample_failure(errc::unauthorized, 401, end_reason::deadline));
     expect(state.on_item(item), true, action::none);
-    run_state never_reached;
-    expect(never_reached.on_item(item), false, action::stop);
 }
 
 BOOST_AUTO_TEST_CASE(a_parked_run_knows_the_latest_time) {

@@ -56,6 +56,17 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_hangs_meets_the_deadline) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(all_attempts_together_meet_a_deadline) {
+    limits.total = 30ms;
+    for (auto const which : all_kinds) {
+        plain_server const server([](std::size_t, std::string const&) { return plain_reply{"", true}; });
+        auto const said = refusal(settings(which, server.url()));
+        BOOST_TEST((said.reason == end_reason::attempts));
+        BOOST_TEST(has(said.message, "no end within the deadline"), said.message);
+        BOOST_TEST(server.requests().size() == 1u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_endpoint_that_repeats_secrets_does_not_spread_them) {
     for (auto const which : all_kinds) {
         for (bool const is_error : {true, false}) {

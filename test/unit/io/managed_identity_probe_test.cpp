@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_probe_has_its_own_time_to_connect) {
     params.probe = true;
     auto const said = refusal(params);
     BOOST_TEST((said.code == errc::credential_unavailable));
-    BOOST_TEST(has(said.message, "no end within the deadline"), said.message);
+    BOOST_TEST(has(said.message, "no connection within the deadline"), said.message);
     limits.probe_connect_timeout = 10min;
     limits.connect_timeout = 20ms;
     params.probe = false;

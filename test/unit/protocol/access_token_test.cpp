@@ -28,6 +28,19 @@ BOOST_AUTO_TEST_CASE(the_issuer_may_say_when) {
     BOOST_TEST((told.refresh_time() == start + 30min));
 }
 
+BOOST_AUTO_TEST_CASE(an_issuer_who_says_what_cannot_be_is_not_heeded) {
+    auto at = [](std::chrono::seconds refresh) {
+        return access_token(secret(std::string("t")), start, start + 60min, start + refresh).refresh_time() -
+               start;
+    };
+    BOOST_TEST((at(0s) == 48min));
+    BOOST_TEST((at(-1s) == 48min));
+    BOOST_TEST((at(60min) == 48min));
+    BOOST_TEST((at(61min) == 48min));
+    BOOST_TEST((at(1s) == 1s));
+    BOOST_TEST((at(59min) == 59min));
+}
+
 BOOST_AUTO_TEST_CASE(a_token_whose_life_is_not_known_is_never_due) {
     auto const never = std::chrono::steady_clock::time_point::max();
     BOOST_TEST((access_token(secret(std::string("t")), start, never).refresh_time() == never));

@@ -158,6 +158,15 @@ BOOST_AUTO_TEST_CASE(a_retry_after_beyond_a_minute_is_not_waited_for) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_wait_ends_past_the_deadline) {
+    state = imds_retry_state(imds_retry_params(), start + 22s);
+    BOOST_TEST((attempts_of(status(503)) == std::vector<milliseconds>{0s, 2s, 8s}));
+    BOOST_TEST((reason == end_reason::attempts));
+    state = imds_retry_state(imds_retry_params(), start + 50s);
+    now = start;
+    BOOST_TEST((feed(status(429, 50s)) == retry_step::give_up));
+}
+
 BOOST_AUTO_TEST_CASE(no_wait_exceeds_the_cap) {
     imds_retry_params params;
     params.delays = {90s, 30s};
