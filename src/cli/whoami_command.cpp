@@ -39,13 +39,16 @@ boost::asio::awaitable<result<cached_token>> wait_for_token(std::shared_ptr<clie
     co_return co_await from->get(std::nullopt);
 }
 
+/// A source that never gave a token is not waited for.
+constexpr std::chrono::milliseconds no_patience{0};
+
 /// As a run gets its tokens, so that what a run would refuse is refused here.
 result<cached_token> fetch(std::shared_ptr<token_credential> credential, std::string scope, bool cae) {
     boost::asio::io_context context{1};
     auto cache = token_cache::shared(
         std::move(credential), std::move(scope), cae ? client_capability::cp1 : client_capability::none);
-    return run_operation(
-        context, wait_for_token(std::make_shared<client_token>(context.get_executor(), std::move(cache))));
+    auto from = std::make_shared<client_token>(context.get_executor(), std::move(cache), no_patience);
+    return run_operation(context, wait_for_token(std::move(from)));
 }
 
 void add_life(whoami_report& report, access_token const& token) {
