@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(cancellation_at_every_step) {
         [this] {
             return make({first, second, third});
         },
-        [this](std::string const& said, bool cancelled) {
+        [](std::string const& said, bool cancelled) {
             // What is complete at the moment of the cancellation may still be the result.
             auto const told =
                 said.starts_with("cancelled: connecting to graph.example: cancelled; 127.0.0.1:");
