@@ -2,6 +2,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/simulate_help.hpp"
 #include "cli/usage_error.hpp"
 #include "simulator/listen_address.hpp"
 #include "simulator/simulator.hpp"
@@ -76,42 +77,6 @@ int simulate(simulate_options const& options) {
     return exit_good;
 }
 
-constexpr char const* footer =
-    "Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments[/ID[/allotment]] and\n"
-    "/TENANT/oauth2/v2.0/token until SIGINT or SIGTERM, on TLS with a certificate made for this run. Lists "
-    "come "
-    "in\n"
-    "pages of 100, or as $top says (at most 999).\n"
-    "\n"
-    "The ready file is a JSON object with graph_url, token_url, ca_file, client_id, client_secret_file and "
-    "tenant;\n"
-    "it and the files it names go when the command ends. The file of --ids-file is an input of allot audit.\n"
-    "\n"
-    "The script is a JSON object:\n"
-    "  rules     list of {\"match\": {...}, \"do\": {...}}; the first that matches a request counts\n"
-    "    match   all that are given must hold: path (regular expression), nth (list, from 1), every, "
-    "probability,\n"
-    "            after_s, for_s; requests for tokens only match a rule with a path\n"
-    "    do      status, headers, body or body_file, delay_ms, drip_bytes_per_s, close_after_bytes, reset,\n"
-    "            half_close, truncate_close_notify, raw (the bytes instead of an answer), encode (gzip,\n"
-    "            gzip_members, gzip_bomb, gzip_wrong_crc, gzip_truncated or unknown: the coding of the\n"
-    "            body, asked for or not)\n"
-    "  throttle  {\"per_second\": 400, \"burst\": 400, \"retry_after\": 5, \"grace_ms\": 250}\n"
-    "  shape     \"value\" (default) or \"bare\": how an allotment is wrapped\n"
-    "  pages     {\"size\": 100, \"empty\": true, \"next_link\": \"last\"}: without $top so many to a page; "
-    "an "
-    "empty\n"
-    "            page after each; the link to the next page behind what the page holds\n"
-    "  gzip      what clients that accept gzip get compressed: \"pages\" of lists (default), \"all\", "
-    "\"none\"\n"
-    "  token_lifetime_s\n"
-    "  revoke_tokens_at  list: these requests to Graph, from 1, find all tokens revoked; clients that "
-    "declare "
-    "cp1\n"
-    "            get a claims challenge, others a plain 401\n"
-    "Example: {\"rules\": [{\"match\": {\"path\": \"/allotment$\", \"every\": 10}, \"do\": {\"status\": "
-    "503}}]}";
-
 }
 
 void add_simulate_command(CLI::App& root, std::function<int()>& run) {
@@ -137,7 +102,7 @@ void add_simulate_command(CLI::App& root, std::function<int()>& run) {
     command
         ->add_option("--ids-file", options->params.ids_file, "the tenant's assignment references, one a line")
         ->type_name("FILE");
-    command->footer(footer);
+    command->footer(simulate_help());
     command->callback([options, &run] { run = [options] { return simulate(*options); }; });
 }
 

@@ -24,6 +24,9 @@ fault_rules::match(endpoint of, std::string_view path, std::chrono::nanoseconds 
 bool fault_rules::matches(
     std::size_t at, endpoint of, std::string_view path, std::chrono::nanoseconds elapsed) {
     auto const& match = rules_[at].match;
+    bool const item = of == endpoint::item;
+    if (match.item.value_or(item) != item || (item && rules_[at].action.is_of_connection()))
+        return false;
     if (!match.path && of == endpoint::token)
         return false;
     if (match.path && !match.path->found_in(path))

@@ -18,6 +18,7 @@ class fault_rules {
 public:
     enum class endpoint {
         graph,
+        item,  ///< of a batch to Graph: rules that do something to the connection are not for it
         token, ///< only rules with a path are for it
     };
 

@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -71,6 +74,14 @@ std::string private_directory::write(std::string_view name, std::string_view tex
     file.write(text);
     file.close();
     return path;
+}
+
+std::string read_file(std::string const& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string out{std::istreambuf_iterator<char>(in), {}};
+    if (!in || in.bad() || std::filesystem::is_directory(file))
+        throw std::runtime_error("cannot read " + file);
+    return out;
 }
 
 void write_atomically(std::string const& file, std::string_view text) {

@@ -21,6 +21,9 @@ private:
     std::string path_;
 };
 
+/// All bytes of a file. Throws std::runtime_error that names it.
+std::string read_file(std::string const& file);
+
 /// Writes a file so that whoever looks sees it whole or not at all: under another name first, then renamed.
 /// Throws std::system_error that names the file.
 void write_atomically(std::string const& file, std::string_view text);

@@ -8,6 +8,20 @@
 #include <utility>
 
 namespace allot::simulation {
+namespace {
+
+void write_items(json_writer& json, std::vector<journal_item> const& items) {
+    json.key("items").begin_array();
+    for (auto const& each : items) {
+        json.begin_object().text_member("id", each.id).text_member("target", each.target);
+        json.number_member("status", each.status).key("rule");
+        each.rule ? json.number(static_cast<std::int64_t>(*each.rule)) : json.null();
+        json.key("early").boolean(each.early).end_object();
+    }
+    json.end_array();
+}
+
+}
 
 std::string to_json(journal_entry const& entry) {
     std::string out;
@@ -37,7 +51,9 @@ std::string to_json(journal_entry const& entry) {
     entry.status == 0 ? json.null() : json.number(entry.status);
     json.key("rule");
     entry.rule ? json.number(static_cast<std::int64_t>(*entry.rule)) : json.null();
-    json.key("early").boolean(entry.early);
+    json.key("early").boolean(entry.early).number_member("units", entry.units);
+    if (!entry.items.empty())
+        write_items(json, entry.items);
     if (!entry.outcome.empty())
         json.text_member("outcome", entry.outcome);
     json.end_object();
@@ -65,14 +81,10 @@ bool journal::open(std::string const& file) {
 
 void journal::add(journal_entry entry, kind of) {
     std::lock_guard const lock(mutex_);
-    if (of == kind::token) {
+    if (of == kind::token)
         ++stats_.token_requests;
-    } else {
-        ++stats_.requests;
-        ++stats_.by_status[entry.status];
-        stats_.throttled += of == kind::throttled ? 1 : 0;
-        stats_.early += entry.early ? 1 : 0;
-    }
+    else
+        count(entry, of);
     if (file_.is_open()) {
         // Each line is handed over at once: somebody may follow the file.
         file_ << to_json(entry) << '\n' << std::flush;
@@ -84,6 +96,37 @@ void journal::add(journal_entry entry, kind of) {
     if (keep_)
         entries_.push_back(std::move(entry));
     added_.notify_all();
+}
+
+void journal::count(journal_entry const& entry, kind of) {
+    simulator_second seen;
+    seen.requests = 1;
+    seen.units = static_cast<std::uint64_t>(entry.units);
+    seen.batch_items = entry.items.size();
+    ++stats_.by_status[entry.status];
+    for (auto const& each : entry.items) {
+        ++stats_.items_by_status[each.status];
+        seen.throttled += each.throttled ? 1 : 0;
+        seen.early += each.early ? 1 : 0;
+    }
+    if (of == kind::throttled) {
+        ++seen.throttled;
+        seen.early += entry.early ? 1 : 0;
+    }
+    auto const second = static_cast<std::size_t>(entry.time / std::chrono::seconds(1));
+    if (stats_.seconds.size() <= second)
+        stats_.seconds.resize(second + 1);
+    auto& now = stats_.seconds[second];
+    now.requests += seen.requests;
+    now.units += seen.units;
+    now.batch_items += seen.batch_items;
+    now.throttled += seen.throttled;
+    now.early += seen.early;
+    stats_.requests += seen.requests;
+    stats_.units += seen.units;
+    stats_.batch_items += seen.batch_items;
+    stats_.throttled += seen.throttled;
+    stats_.early += seen.early;
 }
 
 void journal::add_connection() {

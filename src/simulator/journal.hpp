@@ -15,6 +15,16 @@
 
 namespace allot {
 
+/// One item of a batch as the simulator saw it.
+struct journal_item {
+    std::string id;
+    std::string target; ///< with the version of the batch's URL
+    unsigned status = 0;
+    std::optional<std::size_t> rule;
+    bool throttled = false;
+    bool early = false;
+};
+
 /// One request as the simulator saw it.
 struct journal_entry {
     std::chrono::microseconds time{}; ///< of its last byte's arrival, since the simulator's start
@@ -25,22 +35,38 @@ struct journal_entry {
     std::vector<simulation::field> fields;
     unsigned status = 0;             ///< 0 when the answer was replaced or cut before its first byte
     std::optional<std::size_t> rule; ///< position of the fault rule that took it
-    bool early = false;              ///< it came in a throttle block although its sender could know better
+    bool early = false; ///< it, or an item, came in a throttle block although its sender could know better
+    int units = 0;      ///< resource units that were taken for it, items included
+    std::vector<journal_item> items; ///< of a batch, in the order of the request
     /// What a fault did to the answer beside its content: "reset", "closed", "truncated" (closed without
     /// close_notify), "half_closed", "raw"; empty for a whole answer.
     std::string outcome;
 };
 
+/// What came in one second, by its arrival.
+struct simulator_second {
+    std::uint64_t requests = 0;
+    std::uint64_t batch_items = 0;
+    std::uint64_t throttled = 0;
+    std::uint64_t early = 0;
+    std::uint64_t units = 0;
+};
+
 /// What the simulator has seen so far. Requests and statuses are those to Graph; token requests are apart.
 struct simulator_stats {
-    std::uint64_t requests = 0;
-    std::uint64_t early = 0; ///< of them: came in a throttle block although their sender could know better
-    std::uint64_t throttled = 0;                 ///< of them: refused by the throttle, early ones included
+    std::uint64_t requests = 0;    ///< a batch counts once
+    std::uint64_t batch_items = 0; ///< that were evaluated
+    /// Requests and items that came in a throttle block although their sender could know better.
+    std::uint64_t early = 0;
+    std::uint64_t throttled = 0; ///< requests and items that the throttle refused, early ones included
+    std::uint64_t units = 0;     ///< resource units that were taken
     std::map<unsigned, std::uint64_t> by_status; ///< 0: no answer
+    std::map<unsigned, std::uint64_t> items_by_status;
     std::uint64_t token_requests = 0;
     std::uint64_t connections = 0;
-    std::uint64_t sessions_resumed = 0;   ///< TLS handshakes that resumed a session
-    std::uint64_t journal_lines_lost = 0; ///< not written, because the journal's file took no more
+    std::uint64_t sessions_resumed = 0;    ///< TLS handshakes that resumed a session
+    std::uint64_t journal_lines_lost = 0;  ///< not written, because the journal's file took no more
+    std::vector<simulator_second> seconds; ///< since the start, up to the last in which a request came
 };
 
 namespace simulation {
@@ -75,6 +101,8 @@ public:
     bool wait_for(std::uint64_t requests, std::chrono::milliseconds limit) const;
 
 private:
+    void count(journal_entry const& entry, kind of);
+
     bool const keep_;
     std::ofstream file_;
     mutable std::mutex mutex_;

@@ -9,6 +9,8 @@
 namespace allot::simulation {
 namespace {
 
+constexpr double longest_s = 86'400;
+
 std::string shown(double value) {
     std::ostringstream out;
     out << value;
@@ -70,6 +72,16 @@ double script_node::number(double least, double most) const {
     if (!(out >= least && out <= most))
         fail("a number from " + shown(least) + " to " + shown(most));
     return out;
+}
+
+std::chrono::nanoseconds script_node::seconds(double least) const {
+    return std::chrono::round<std::chrono::nanoseconds>(
+        std::chrono::duration<double>(number(least, longest_s)));
+}
+
+std::chrono::nanoseconds script_node::milliseconds() const {
+    return std::chrono::round<std::chrono::nanoseconds>(
+        std::chrono::duration<double, std::milli>(number(0, longest_s * 1000)));
 }
 
 void script_node::fail(std::string_view expected) const {

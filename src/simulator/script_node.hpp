@@ -40,6 +40,9 @@ public:
     bool boolean() const;
     std::uint64_t whole(std::uint64_t least, std::uint64_t most) const;
     double number(double least, double most) const;
+    /// A time in seconds or milliseconds, at most a day.
+    std::chrono::nanoseconds seconds(double least = 0) const;
+    std::chrono::nanoseconds milliseconds() const;
 
     /// Throws: expected that, found the value.
     [[noreturn]] void fail(std::string_view expected) const;

@@ -105,6 +105,19 @@ BOOST_AUTO_TEST_CASE(a_path_the_expression_cannot_decide_is_no_match) {
     BOOST_TEST(!slow.found_in(std::string(30'000, 'a')));
 }
 
+BOOST_AUTO_TEST_CASE(items_of_batches) {
+    auto const rules = rules_of(R"({"rules": [{"do": {"status": 500, "reset": true}},
+                                              {"match": {"item": true}, "do": {"status": 503}},
+                                              {"match": {"item": false}, "do": {"status": 504}}]})");
+    fault_rules matcher(rules, 1);
+    // What needs a connection of its own passes them by.
+    BOOST_TEST(matcher.match(endpoint::item, "/beta/x", 0s).value() == 1u);
+    BOOST_TEST(matcher.match(endpoint::graph, "/beta/x", 0s).value() == 0u);
+    auto const second = std::vector<rule>(rules.begin() + 1, rules.end());
+    fault_rules others(second, 1);
+    BOOST_TEST(others.match(endpoint::graph, "/beta/x", 0s).value() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }

@@ -97,6 +97,88 @@ BOOST_AUTO_TEST_CASE(the_burst_is_one_second_by_default) {
     BOOST_TEST(parse_script(R"({"throttle": {"per_second": 0.5}})").value().throttle->burst == 1);
 }
 
+BOOST_AUTO_TEST_CASE(buckets_of_the_documented_sizes) {
+    struct {
+        std::string_view members;
+        double per_second, burst;
+    } const cases[] = {
+        {R"("tenant": "S")", 350, 3'500},
+        {R"("tenant": "M")", 500, 5'000},
+        {R"("tenant": "L")", 800, 8'000},
+        {R"("tenant": "S", "burst": 20)", 350, 20},
+        {R"("per_second": 30, "burst_s": 10)", 30, 300},
+        {R"("per_second": 30, "burst_s": 0)", 30, 1},
+    };
+    for (auto const& each : cases)
+        BOOST_TEST_CONTEXT(each.members) {
+            auto const made =
+                parse_script(R"({"throttle": {)" + std::string(each.members) + "}}").value().throttle;
+            BOOST_TEST(made->per_second == each.per_second);
+            BOOST_TEST(made->burst == each.burst);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(budgets_and_costs_and_hints) {
+    auto const made = parse_script(R"({"throttle": {
+        "per_second": 300, "burst": 600, "retry_after_form": ["rfc850", "absent"], "limit_percentage": false,
+        "rate_limit": true, "cost": {"get": 2, "list": 3, "batch": 1, "select": 0, "expand": -2, "top": 4, "refused": 5},
+        "changes": [{"after_s": 20, "per_second": 100}, {"after_s": 20.5, "per_second": 50, "burst": 7},
+                    {"after_s": 40, "per_second": 300, "burst_s": 3}]}})")
+                          .value();
+    auto const& changes = made.throttle->changes;
+    BOOST_TEST_REQUIRE(changes.size() == 3u);
+    BOOST_TEST((changes[0].after == 20s));
+    BOOST_TEST(changes[0].per_second == 100);
+    BOOST_TEST(changes[0].burst == 200);
+    BOOST_TEST((changes[1].after == 20'500ms));
+    BOOST_TEST(changes[1].burst == 7);
+    BOOST_TEST(changes[2].burst == 900);
+    BOOST_TEST(made.costs.get == 2);
+    BOOST_TEST(made.costs.list == 3);
+    BOOST_TEST(made.costs.batch == 1);
+    BOOST_TEST(made.costs.select == 0);
+    BOOST_TEST(made.costs.expand == -2);
+    BOOST_TEST(made.costs.top == 4);
+    BOOST_TEST(made.costs.refused == 5);
+    BOOST_TEST((made.hints.forms == std::vector{retry_after_form::rfc850, retry_after_form::absent}));
+    BOOST_TEST(!made.hints.limit_percentage);
+    BOOST_TEST(made.hints.rate_limit);
+    BOOST_TEST(parse_script("{}").value().hints.limit_percentage);
+    BOOST_TEST(!parse_script("{}").value().hints.rate_limit);
+}
+
+BOOST_AUTO_TEST_CASE(latency_is_a_number_or_an_object) {
+    auto const plain = parse_script(R"({"latency_ms": 20.5})").value().answers_after;
+    BOOST_TEST((plain.base == 20'500us));
+    BOOST_TEST((plain.jitter == 0us));
+    auto const all = parse_script(R"({"latency_ms": {"base": 20, "jitter": 4, "loaded": 900, "from": 0.25}})")
+                         .value()
+                         .answers_after;
+    BOOST_TEST((all.base == 20ms));
+    BOOST_TEST((all.jitter == 4ms));
+    BOOST_TEST((all.loaded == 900ms));
+    BOOST_TEST(all.from == 0.25);
+}
+
+BOOST_AUTO_TEST_CASE(hints_and_items_of_rules) {
+    BOOST_TEST((action_of(R"("retry_after": 2.5)").retry_after->rest == 2'500ms));
+    auto const hint = action_of(R"("retry_after": {"seconds": 7, "form": "asctime"})").retry_after.value();
+    BOOST_TEST((hint.rest == 7s));
+    BOOST_TEST((hint.form == retry_after_form::asctime));
+    auto const made = parse_script(R"({"rules": [{"match": {"item": false}, "do": {"status": 503}},
+                                                 {"do": {"item_answer": "missing"}},
+                                                 {"do": {"item_answer": "doubled"}},
+                                                 {"do": {"item_answer": "unknown_id", "status": 200}}]})")
+                          .value()
+                          .rules;
+    BOOST_TEST(!made[0].match.item.value());
+    BOOST_TEST((made[0].action.item == item_answer::once));
+    BOOST_TEST(made[1].match.item.value());
+    BOOST_TEST((made[1].action.item == item_answer::missing));
+    BOOST_TEST((made[2].action.item == item_answer::doubled));
+    BOOST_TEST((made[3].action.item == item_answer::unknown_id));
+}
+
 BOOST_AUTO_TEST_CASE(body_file_is_beside_the_script) {
     scratch_folder const here;
     write(here, "body.json", "{\"a\":1}\n");
@@ -173,6 +255,30 @@ BOOST_AUTO_TEST_CASE(errors_name_path_expectation_and_finding) {
         {R"({"gzip": true})", "gzip: expected a text"},
         {R"({"gzip": "some"})", "gzip: expected \"none\", \"pages\" or \"all\", found \"some\""},
         {R"({"throttle": {}})", "throttle: expected the member \"per_second\""},
+        {R"({"throttle": {"tenant": "XL"}})", "throttle.tenant: expected \"S\", \"M\" or \"L\""},
+        {R"({"throttle": {"tenant": "S", "per_second": 1}})", "give either tenant or per_second"},
+        {R"({"throttle": {"per_second": 1, "burst": 1, "burst_s": 1}})", "give either burst or burst_s"},
+        {R"({"throttle": {"per_second": 1, "changes": [{"per_second": 1}]}})",
+         "throttle.changes[0]: expected the member \"after_s\""},
+        {R"({"throttle": {"per_second": 1, "changes": [{"after_s": 1}]}})",
+         "throttle.changes[0]: expected the member \"per_second\""},
+        {R"({"throttle": {"per_second": 1, "changes": [{"after_s": 2, "per_second": 1}, {"after_s": 1, "per_second": 1}]}})",
+         "throttle.changes[1]: changes stand in the order"},
+        {R"({"throttle": {"per_second": 1, "cost": {"get": -1}}})",
+         "throttle.cost.get: expected a whole number from 0 to 1000, found -1"},
+        {R"({"throttle": {"per_second": 1, "cost": {"put": 1}}})", "throttle.cost: unknown member \"put\""},
+        {R"({"throttle": {"per_second": 1, "retry_after_form": "soon"}})",
+         "throttle.retry_after_form: expected seconds, fraction, date"},
+        {R"({"throttle": {"per_second": 1, "retry_after_form": []}})", "expected at least one form"},
+        {R"({"latency_ms": -1})", "latency_ms: expected a number from 0"},
+        {R"({"latency_ms": {"min": 1}})", "latency_ms: unknown member \"min\"; known are base, jitter"},
+        {R"({"rules": [{"do": {"retry_after": {"form": "x"}}}]})",
+         "rules[0].do.retry_after.form: expected seconds"},
+        {R"({"rules": [{"do": {"item_answer": "lost"}}]})", "expected \"missing\", \"doubled\" or"},
+        {R"({"rules": [{"do": {"item_answer": "missing", "reset": true}}]})",
+         "rules[0].do: \"item_answer\" is about an item of a batch"},
+        {R"({"rules": [{"match": {"item": false}, "do": {"item_answer": "missing"}}]})",
+         "rules[0]: \"item_answer\" is for items of batches"},
         {R"({"throttle": {"per_second": 0}})", "throttle.per_second: expected a number"},
         {R"({"throttle": {"per_second": 1, "burst": 0}})", "throttle.burst: expected a number from 1"},
         {R"({"throttle": {"per_second": 1, "retry_after": 0}})", "throttle.retry_after: expected a number"},
