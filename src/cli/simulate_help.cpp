@@ -3,9 +3,10 @@
 namespace allot {
 
 char const* simulate_help() noexcept {
-    return R"(Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments[/ID[/allotment]] and
+    return R"(Serves /beta/{admin|users/ID|groups/ID}/cloudLicensing/assignments[/ID[/allotment]], POST /beta/$batch and
 /TENANT/oauth2/v2.0/token until SIGINT or SIGTERM, on TLS with a certificate made for this run. Lists come in
-pages of 100, or as $top says (at most 999). GET /stats tells, without a token, what was seen: requests, calls
+pages of 100, or as $top says (at most 999). Each item of a batch counts, throttles and fails on its own; the
+answers stand in an order of the seed. GET /stats tells, without a token, what was seen: requests, calls
 that came early, resource units, all by the second too.
 
 The ready file is a JSON object with graph_url, token_url, ca_file, client_id, client_secret_file and tenant;
@@ -19,7 +20,8 @@ The script is a JSON object:
     do      status, headers, retry_after (seconds, or {"seconds": 3, "form": FORM}), body or body_file,
             delay_ms, drip_bytes_per_s, close_after_bytes, reset, half_close, truncate_close_notify, raw (the
             bytes instead of an answer), encode (gzip, gzip_members, gzip_bomb, gzip_wrong_crc,
-            gzip_truncated or unknown: the coding of the body, asked for or not)
+            gzip_truncated or unknown: the coding of the body, asked for or not), item_answer ("missing",
+            "doubled" or "unknown_id": how the answer to an item of a batch stands in the batch's)
   throttle  a bucket of resource units for this client in this tenant
             per_second (or tenant: "S", "M" or "L" for the documented 350, 500 or 800 with ten seconds of
             burst), burst (units; a second of the rate by default) or burst_s, retry_after (seconds),

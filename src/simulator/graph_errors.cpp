@@ -1,9 +1,8 @@
 #include "simulator/graph_errors.hpp"
 
-#include "base/base64.hpp"
+#include "simulator/base64_padded.hpp"
 #include "simulator/json_writer.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +24,7 @@ constexpr status_text texts[] = {
     {405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."},
     {408, "requestTimeout", "The request timed out."},
     {409, "Directory_ConcurrencyViolation", "The directory object was changed by another request."},
+    {424, "failedDependency", "A request that this one depends on has failed."},
     {429, "TooManyRequests", "Please retry again later."},
     {500, "generalException", "An unexpected error occurred."},
     {501, "notSupported", "The request is not supported by the system."},
@@ -65,14 +65,9 @@ reply graph_error(exchange const& of, unsigned status) {
 }
 
 std::string claims_challenge(std::string_view claims) {
-    auto encoded = base64url_encode(claims);
-    // Graph's is the base64 of RFC 4648 section 4.
-    std::replace(encoded.begin(), encoded.end(), '-', '+');
-    std::replace(encoded.begin(), encoded.end(), '_', '/');
-    encoded.append((4 - encoded.size() % 4) % 4, '=');
     std::string const parameters(challenge_parameters);
     return "PoP " + parameters + ", Bearer " + parameters + ", error=\"insufficient_claims\", claims=\"" +
-           encoded + '"';
+           base64_padded(claims) + '"';
 }
 
 std::vector<field> graph_fields(exchange const& of) {

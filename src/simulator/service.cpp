@@ -37,7 +37,7 @@ service::service(
     script_(behaviour),
     tokens_(std::move(tokens)),
     faults_(behaviour.rules, seed),
-    graph_(from, behaviour, graph_url, tokens_.tokens(), faults_, start),
+    graph_(from, behaviour, graph_url, tokens_.tokens(), faults_, seed, start),
     latency_(behaviour.answers_after, seed ^ 0x4c61'7465'6e63'7921),
     start_(start),
     ids_(~seed),
