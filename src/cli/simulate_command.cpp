@@ -4,6 +4,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/simulate_help.hpp"
 #include "cli/usage_error.hpp"
+#include "simulator/files.hpp"
 #include "simulator/listen_address.hpp"
 #include "simulator/simulator.hpp"
 
@@ -16,8 +17,10 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace allot {
 namespace {
@@ -25,6 +28,8 @@ namespace {
 struct simulate_options {
     simulator_params params;
     std::string script;
+    std::vector<std::string> client_certificates; ///< names of files, as the next
+    std::vector<std::string> federated_tokens;
     std::optional<std::uint64_t> assignments;
     std::optional<std::uint64_t> seed;
 };
@@ -47,8 +52,26 @@ std::string greeting(simulator const& served) {
            " --client-secret-file " + info.client_secret_file;
 }
 
+/// The content of the files that an option names.
+std::vector<std::string> read_files(std::vector<std::string> const& files, std::string const& option) {
+    std::vector<std::string> out;
+    for (auto const& file : files) {
+        try {
+            out.push_back(simulation::read_file(file));
+        } catch (std::runtime_error const& problem) {
+            throw usage_error(option + ": " + problem.what());
+        }
+    }
+    return out;
+}
+
 int simulate(simulate_options const& options) {
     auto params = options.params;
+    params.client_certificates = read_files(options.client_certificates, "--client-certificate");
+    params.federated_tokens = read_files(options.federated_tokens, "--federated-token-file");
+    // What stands in such a file often ends with the end of a line, which no client sends.
+    for (auto& token : params.federated_tokens)
+        token.erase(token.find_last_not_of(" \t\r\n") + 1);
     if (!options.script.empty()) {
         auto script = simulation::read_script(options.script);
         if (!script)
@@ -102,6 +125,20 @@ void add_simulate_command(CLI::App& root, std::function<int()>& run) {
     command
         ->add_option("--ids-file", options->params.ids_file, "the tenant's assignment references, one a line")
         ->type_name("FILE");
+    command
+        ->add_option(
+            "--client-certificate", options->client_certificates,
+            "whose key may sign the client's assertions; may be repeated")
+        ->type_name("PEM")
+        ->take_all()
+        ->allow_extra_args(false);
+    command
+        ->add_option(
+            "--federated-token-file", options->federated_tokens,
+            "another issuer's token that proves the client; may be repeated")
+        ->type_name("FILE")
+        ->take_all()
+        ->allow_extra_args(false);
     command->footer(simulate_help());
     command->callback([options, &run] { run = [options] { return simulate(*options); }; });
 }

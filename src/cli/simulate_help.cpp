@@ -9,6 +9,12 @@ pages of 100, or as $top says (at most 999). Each item of a batch counts, thrott
 answers stand in an order of the seed. GET /stats tells, without a token, what was seen: requests, calls
 that came early, resource units, all by the second too.
 
+Clients prove themselves with the secret (form or HTTP Basic), or with an assertion: a JWT that the key of a
+--client-certificate signed (PS256 or RS256), or the token of a --federated-token-file. The tenant's OpenID
+configuration is at /TENANT/v2.0/.well-known/openid-configuration, instance discovery at
+/common/discovery/instance. The certificate is also that of the hosts of Microsoft's clouds, for clients that
+can be made to connect here in their place.
+
 The ready file is a JSON object with graph_url, token_url, ca_file, client_id, client_secret_file and tenant;
 it and the files it names go when the command ends. The file of --ids-file is an input of allot audit.
 
@@ -38,7 +44,7 @@ The script is a JSON object:
   pages     {"size": 100, "empty": true, "next_link": "last"}: without $top so many to a page; an empty page
             after each; the link to the next page behind what the page holds
   gzip      what clients that accept gzip get compressed: "pages" of lists (default), "all", "none"
-  token_lifetime_s
+  token_lifetime_s  a number (3599), or [least, most]; token_refresh_in_s: what answers say beside it
   revoke_tokens_at  list: these requests to Graph, from 1, find all tokens revoked; clients that declare cp1
             get a claims challenge, others a plain 401
 Example: {"rules": [{"match": {"path": "/allotment$", "every": 10}, "do": {"status": 503}}]})";

@@ -83,6 +83,8 @@ void journal::add(journal_entry entry, kind of) {
     std::lock_guard const lock(mutex_);
     if (of == kind::token)
         ++stats_.token_requests;
+    else if (of == kind::discovery)
+        ++stats_.discovery_requests;
     else
         count(entry, of);
     if (file_.is_open()) {
@@ -151,7 +153,9 @@ std::vector<journal_entry> journal::entries() const {
 
 bool journal::wait_for(std::uint64_t requests, std::chrono::milliseconds limit) const {
     std::unique_lock lock(mutex_);
-    return added_.wait_for(lock, limit, [&] { return stats_.requests + stats_.token_requests >= requests; });
+    return added_.wait_for(lock, limit, [&] {
+        return stats_.requests + stats_.token_requests + stats_.discovery_requests >= requests;
+    });
 }
 
 }

@@ -52,7 +52,8 @@ struct simulator_second {
     std::uint64_t units = 0;
 };
 
-/// What the simulator has seen so far. Requests and statuses are those to Graph; token requests are apart.
+/// What the simulator has seen so far. Requests and statuses are those to Graph; those to its authority
+/// are apart.
 struct simulator_stats {
     std::uint64_t requests = 0;    ///< a batch counts once
     std::uint64_t batch_items = 0; ///< that were evaluated
@@ -63,6 +64,7 @@ struct simulator_stats {
     std::map<unsigned, std::uint64_t> by_status; ///< 0: no answer
     std::map<unsigned, std::uint64_t> items_by_status;
     std::uint64_t token_requests = 0;
+    std::uint64_t discovery_requests = 0; ///< for OpenID's documents
     std::uint64_t connections = 0;
     std::uint64_t sessions_resumed = 0;    ///< TLS handshakes that resumed a session
     std::uint64_t journal_lines_lost = 0;  ///< not written, because the journal's file took no more
@@ -81,7 +83,7 @@ std::string redacted_authorization(std::string_view value);
 /// Thread safety: safe.
 class journal {
 public:
-    enum class kind { graph, throttled, token };
+    enum class kind { graph, throttled, token, discovery };
 
     explicit journal(bool keep) : keep_(keep) {}
 
@@ -97,7 +99,7 @@ public:
 
     simulator_stats stats() const;
     std::vector<journal_entry> entries() const;
-    /// Waits for that many requests, those to the token endpoint included. False when `limit` passes first.
+    /// Waits for that many requests, those to the authority included. False when `limit` passes first.
     bool wait_for(std::uint64_t requests, std::chrono::milliseconds limit) const;
 
 private:

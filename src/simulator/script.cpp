@@ -33,9 +33,26 @@ page_params read_pages(script_node const& from) {
     return out;
 }
 
+/// A number, or the least and the most.
+void read_lifetime(script_node const& from, script& out) {
+    auto const read = [](script_node const& node) {
+        return std::chrono::seconds(node.whole(1, longest_life_s));
+    };
+    if (!from.value().is_array()) {
+        out.token_lifetime = read(from);
+        return;
+    }
+    auto const ends = from.elements();
+    if (ends.size() != 2 || read(ends[0]) > read(ends[1]))
+        from.fail("a number of seconds, or a list of the least and the most");
+    out.token_lifetime = read(ends[0]);
+    out.token_lifetime_spread = read(ends[1]) - read(ends[0]);
+}
+
 script read_top(script_node const& from, std::string const& folder) {
-    constexpr std::string_view known[] = {"rules", "throttle", "latency_ms",       "shape",
-                                          "pages", "gzip",     "token_lifetime_s", "revoke_tokens_at"};
+    constexpr std::string_view known[] = {
+        "rules", "throttle",         "latency_ms",         "shape",           "pages",
+        "gzip",  "token_lifetime_s", "token_refresh_in_s", "revoke_tokens_at"};
     from.expect_members(known);
     script out;
     from.member("rules", [&](script_node const& node) {
@@ -52,8 +69,9 @@ script read_top(script_node const& from, std::string const& folder) {
     });
     from.member("pages", [&](script_node const& node) { out.pages = read_pages(node); });
     from.member("gzip", [&](script_node const& node) { out.gzip = read_gzip(node); });
-    from.member("token_lifetime_s", [&](script_node const& node) {
-        out.token_lifetime = std::chrono::seconds(node.whole(1, longest_life_s));
+    from.member("token_lifetime_s", [&](script_node const& node) { read_lifetime(node, out); });
+    from.member("token_refresh_in_s", [&](script_node const& node) {
+        out.token_refresh_in = std::chrono::seconds(node.whole(1, longest_life_s));
     });
     from.member(
         "revoke_tokens_at", [&](script_node const& node) { out.revoke_tokens_at = read_counts(node); });

@@ -96,6 +96,8 @@ struct script {
     page_params pages;
     compressed gzip = compressed::pages;
     std::chrono::seconds token_lifetime{3599};
+    std::chrono::seconds token_lifetime_spread{}; ///< tokens live up to so much longer, drawn by the seed
+    std::optional<std::chrono::seconds> token_refresh_in; ///< `refresh_in` of answers; none without
     /// Which requests to Graph, from 1 and ascending, find that all tokens have just been revoked. Clients
     /// that declared the capability cp1 get a claims challenge.
     std::vector<std::uint64_t> revoke_tokens_at;
@@ -119,7 +121,8 @@ struct script {
 ///                   "limit_percentage": true, "rate_limit": false},
 ///      "latency_ms": 20 or {"base": 20, "jitter": 5, "loaded": 400, "from": 0.5},
 ///      "shape": "value" or "bare", "pages": {"size": 100, "empty": true, "next_link": "first" or "last"},
-///      "gzip": "none", "pages" or "all", "token_lifetime_s": 3599, "revoke_tokens_at": [100]}
+///      "gzip": "none", "pages" or "all", "token_lifetime_s": 3599 or [3600, 5400],
+///      "token_refresh_in_s": 1800, "revoke_tokens_at": [100]}
 ///
 /// Regular expressions are ECMAScript's. A header's value is a text, a number, a list of texts (one field
 /// each) or null (the field is left out). Each character of `raw` is one byte, U+0000 to U+00FF. `body_file`

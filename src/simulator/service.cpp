@@ -36,6 +36,7 @@ service::service(
     std::uint64_t seed, std::chrono::steady_clock::time_point start, journal& notes) :
     script_(behaviour),
     tokens_(std::move(tokens)),
+    documents_(tokens_.params().tenant, tokens_.params().domain, tokens_.params().resources),
     faults_(behaviour.rules, seed),
     graph_(from, behaviour, graph_url, tokens_.tokens(), faults_, seed, start),
     latency_(behaviour.answers_after, seed ^ 0x4c61'7465'6e63'7921),
@@ -49,7 +50,10 @@ transmission service::answer(request const& what, std::uint64_t connection, inst
     auto const path = what.path();
     if (path == stats_path)
         return transmit_stats(what, of);
-    auto made = token_endpoint::owns(path) ? answer_token(what, of) : graph_.answer(what, of);
+    auto const kind = token_endpoint::owns(path)     ? journal::kind::token
+                      : openid_documents::owns(path) ? journal::kind::discovery
+                                                     : journal::kind::graph;
+    auto made = kind == journal::kind::graph ? graph_.answer(what, of) : answer_authority(what, of, kind);
     journal_entry entry;
     entry.time = since_start(now);
     entry.connection = connection;
@@ -81,13 +85,16 @@ transmission service::refuse_malformed(instant now) {
     return out;
 }
 
-decision service::answer_token(request const& what, exchange const& of) {
+decision service::answer_authority(request const& what, exchange const& of, journal::kind kind) {
     decision out;
-    out.kind = journal::kind::token;
+    out.kind = kind;
     out.rule = faults_.match(fault_rules::endpoint::token, what.path(), of.at.steady - start_);
     auto replaced =
         out.rule ? rule_answer(script_.rules[*out.rule].action, of, true) : std::optional<reply>();
-    out.answer = replaced ? std::move(*replaced) : tokens_.answer(what, of);
+    if (replaced)
+        out.answer = std::move(*replaced);
+    else
+        out.answer = kind == journal::kind::token ? tokens_.answer(what, of) : documents_.answer(what, of);
     return out;
 }
 
@@ -97,7 +104,7 @@ encoding service::coding_of(request const& what, decision const& made) const {
         return asked_for;
     bool const compresses =
         script_.gzip == compressed::all || (script_.gzip == compressed::pages && made.answer.list);
-    bool const of_graph = made.kind != journal::kind::token;
+    bool const of_graph = made.kind == journal::kind::graph || made.kind == journal::kind::throttled;
     return compresses && of_graph && accepts_gzip(what) ? encoding::gzip : encoding::none;
 }
 

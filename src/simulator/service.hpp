@@ -7,6 +7,7 @@
 #include "simulator/journal.hpp"
 #include "simulator/latency.hpp"
 #include "simulator/message.hpp"
+#include "simulator/openid_documents.hpp"
 #include "simulator/script.hpp"
 #include "simulator/token_endpoint.hpp"
 
@@ -33,7 +34,7 @@ struct transmission {
     bool close_notify = true; ///< whether TLS's close_notify is sent where the connection ends
 };
 
-/// Decides what each request gets, token endpoint, Graph and `/stats` alike, and notes it in the journal.
+/// Decides what each request gets, of Graph, of its authority or for `/stats`, and notes it in the journal.
 /// Lifetimes: everything given by reference outlives it. Thread safety: unsafe.
 class service {
 public:
@@ -48,7 +49,7 @@ public:
     transmission refuse_malformed(instant now);
 
 private:
-    decision answer_token(request const& what, exchange const& of);
+    decision answer_authority(request const& what, exchange const& of, journal::kind kind);
     /// Neither noted nor counted nor delayed: who measures must not change what is measured.
     transmission transmit_stats(request const& what, exchange const& of) const;
     /// What the rule says, else what the client accepts and the script lets be compressed.
@@ -59,6 +60,7 @@ private:
 
     script const& script_;
     token_endpoint tokens_;
+    openid_documents documents_;
     fault_rules faults_;
     graph_endpoint graph_;
     latency latency_;

@@ -115,7 +115,10 @@ public:
             resources(),
             params_.script.token_lifetime,
             params_.client_certificates,
-            params_.federated_tokens};
+            params_.federated_tokens,
+            params_.script.token_lifetime_spread,
+            params_.script.token_refresh_in,
+            params_.seed};
         service_.emplace(
             tenant_, params_.script, info_.graph_url, std::move(tokens), params_.seed,
             std::chrono::steady_clock::now(), journal_);

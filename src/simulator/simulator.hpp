@@ -21,7 +21,7 @@ struct simulator_params {
     std::uint16_t port = 0;                        ///< 0 for any free one
     std::size_t assignments = 10'000;              ///< 1 to 10,000,000
     std::size_t assignments_without_allotment = 0; ///< of them, spread evenly; their answer is 204
-    std::uint64_t seed = 1;                        ///< of the tenant, of ids and of the draws of fault rules
+    std::uint64_t seed = 1;                        ///< of the tenant, of ids and of all draws
     simulation::script script;
     bool keep_journal = false; ///< for `simulator::journal`; needs memory for every request
     std::string journal_file;  ///< gets one JSON line per request; empty for none
@@ -49,8 +49,12 @@ std::string to_json(ready_info const& info);
 /// Graph's cloudLicensing API for one made-up tenant, and the token endpoint of its directory, on TLS on one
 /// port, served by a thread of its own. The certificate and its root are made at the start and are valid for
 /// localhost, 127.0.0.1, ::1, the address it listens on, and the hosts of Microsoft's clouds, in whose place
-/// a client can connect here. What it answers is described at `simulation::service`, `simulation::router` and
-/// `simulation::throttle`.
+/// a client can connect here. What it answers is described at `simulation::service`,
+/// `simulation::graph_endpoint`, `simulation::throttle` and `simulation::openid_documents`, and for its users
+/// in README.md of this folder.
+///
+/// The same requests in the same order get the same answers for a seed, but for what names or proves: the
+/// secret, tokens, the certificate, dates. With several connections the order is the client's doing.
 /// Thread safety: distinct objects: safe; shared: safe but for `stop` and the destructor.
 class simulator {
 public:

@@ -132,7 +132,8 @@ reply entra_error(exchange const& of, unsigned status) {
 
 token_endpoint::token_endpoint(token_endpoint_params params) :
     params_(std::move(params)),
-    assertions_(params_.client_certificates, params_.federated_tokens) {}
+    assertions_(params_.client_certificates, params_.federated_tokens),
+    lifetimes_(params_.seed ^ 0x4c69'6665'7469'6d65) {}
 
 bool token_endpoint::owns(std::string_view path) noexcept {
     return path.starts_with('/') && path.ends_with(path_end) && path.size() > path_end.size() + 1 &&
@@ -234,15 +235,18 @@ bool token_endpoint::is_scope(std::string_view text) const {
 reply token_endpoint::issue(exchange const& of, std::string_view claims) {
     // The three parts of a JWT in looks only: clients must not read Graph's tokens.
     auto const token = "eyJ0eXAiOiJKV1QifQ." + random_text() + '.' + random_text();
-    tokens_.add(token, of.at, params_.lifetime, claims);
+    auto lifetime = params_.lifetime;
+    if (params_.lifetime_spread.count() != 0)
+        lifetime += std::chrono::seconds(
+            lifetimes_.between(0, static_cast<std::int32_t>(params_.lifetime_spread.count())));
+    tokens_.add(token, of.at, lifetime, claims);
     std::string body;
     json_writer json(body);
-    json.begin_object()
-        .text_member("token_type", "Bearer")
-        .number_member("expires_in", params_.lifetime.count());
-    json.number_member("ext_expires_in", params_.lifetime.count())
-        .text_member("access_token", token)
-        .end_object();
+    json.begin_object().text_member("token_type", "Bearer").number_member("expires_in", lifetime.count());
+    json.number_member("ext_expires_in", lifetime.count());
+    if (params_.refresh_in)
+        json.number_member("refresh_in", params_.refresh_in->count());
+    json.text_member("access_token", token).end_object();
     return {200, entra_fields(of), std::make_shared<std::string const>(std::move(body))};
 }
 

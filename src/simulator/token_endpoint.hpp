@@ -1,12 +1,14 @@
 #pragma once
 
 #include "simulator/client_assertion.hpp"
+#include "simulator/draws.hpp"
 #include "simulator/issued_tokens.hpp"
 #include "simulator/message.hpp"
 
 #include <allot/secret.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,8 +25,11 @@ struct token_endpoint_params {
     secret client_secret;
     std::vector<std::string> resources; ///< each with "/.default" is a scope, beside Graph's own
     std::chrono::seconds lifetime{3599};
-    std::vector<std::string> client_certificates{}; ///< PEM; whose keys may sign assertions of the client
-    std::vector<std::string> federated_tokens{};    ///< other issuers' tokens that prove the client
+    std::vector<std::string> client_certificates{};   ///< PEM; whose keys may sign assertions of the client
+    std::vector<std::string> federated_tokens{};      ///< other issuers' tokens that prove the client
+    std::chrono::seconds lifetime_spread{};           ///< tokens live up to so much longer, drawn evenly
+    std::optional<std::chrono::seconds> refresh_in{}; ///< what answers say about when to refresh
+    std::uint64_t seed = 0;                           ///< of the lifetimes
 };
 
 /// The v2 token endpoint for the client credentials grant with a secret or an assertion (RFC 6749
@@ -41,6 +46,7 @@ public:
     reply answer(request const& what, exchange const& of);
 
     issued_tokens& tokens() noexcept { return tokens_; }
+    token_endpoint_params const& params() const noexcept { return params_; }
     issued_tokens const& tokens() const noexcept { return tokens_; }
 
 private:
@@ -54,6 +60,7 @@ private:
 
     token_endpoint_params params_;
     assertion_checker assertions_;
+    draws lifetimes_;
     issued_tokens tokens_;
 };
 

@@ -114,8 +114,12 @@ BOOST_AUTO_TEST_CASE(keeps_entries_when_asked_and_tells_who_waits) {
     notes.add(entry_of(404), journal::kind::graph);
     notes.add(entry_of(200), journal::kind::token);
     BOOST_TEST(notes.wait_for(2, 0ms));
-    BOOST_TEST(!notes.wait_for(3, 0ms));
-    BOOST_TEST(notes.entries().size() == 2u);
+    notes.add(entry_of(200), journal::kind::discovery);
+    BOOST_TEST(notes.wait_for(3, 0ms));
+    BOOST_TEST(notes.stats().discovery_requests == 1u);
+    BOOST_TEST(notes.stats().requests == 1u);
+    BOOST_TEST(!notes.wait_for(4, 0ms));
+    BOOST_TEST(notes.entries().size() == 3u);
     BOOST_TEST(notes.entries()[0].status == 404u);
 }
 

@@ -268,6 +268,26 @@ BOOST_AUTO_TEST_CASE(rules_with_a_path_reach_the_token_endpoint) {
     BOOST_TEST(it.notes.stats().requests == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(documents_of_the_authority_are_counted_apart) {
+    bench it(
+        R"({"rules": [{"match": {"path": "openid", "nth": [2]}, "do": {"status": 503}}, {"do": {"status": 500}}]})");
+    request const what{
+        "GET",
+        '/' + it.data.id() + "/v2.0/.well-known/openid-configuration",
+        {{"Host", "localhost:1"}},
+        "",
+        true};
+    auto const got = parse_answer(it.ask(what).bytes);
+    BOOST_TEST(got.status == 200u);
+    BOOST_TEST(
+        std::string_view(boost::json::parse(got.body).at("token_endpoint").as_string()) ==
+        "https://localhost:1/" + it.data.id() + "/oauth2/v2.0/token");
+    BOOST_TEST(parse_answer(it.ask(what).bytes).status == 503u);
+    BOOST_TEST(it.notes.stats().discovery_requests == 2u);
+    BOOST_TEST(it.notes.stats().token_requests == 0u);
+    BOOST_TEST(it.notes.stats().requests == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(head_gets_no_body) {
     bench it;
     it.log_in();

@@ -175,6 +175,39 @@ BOOST_AUTO_TEST_CASE(knows_its_paths) {
         BOOST_TEST(!token_endpoint::owns(other), other);
 }
 
+BOOST_AUTO_TEST_CASE(lifetimes_by_seed_and_when_to_refresh) {
+    auto const lifetimes = [this](std::uint64_t seed) {
+        token_endpoint_params params;
+        params.tenant = "tenant-1";
+        params.client_id = "app-1";
+        params.client_secret = secret(std::string_view("p@ss word+"));
+        params.resources = {"https://localhost:1"};
+        params.lifetime = std::chrono::seconds(60);
+        params.lifetime_spread = std::chrono::seconds(30);
+        params.refresh_in = std::chrono::seconds(20);
+        params.seed = seed;
+        token_endpoint other(params);
+        std::string out;
+        for (int each = 0; each != 20; ++each) {
+            auto const got = other.answer(post(good_form()), at(1h));
+            BOOST_TEST_REQUIRE(got.status == 200u);
+            auto const body = boost::json::parse(*got.body);
+            auto const lifetime = body.at("expires_in").as_int64();
+            BOOST_TEST(lifetime >= 60);
+            BOOST_TEST(lifetime <= 90);
+            BOOST_TEST(body.at("refresh_in").as_int64() == 20);
+            auto const token = std::string(body.at("access_token").as_string());
+            auto const end = std::chrono::steady_clock::time_point() + 1h + std::chrono::seconds(lifetime);
+            BOOST_TEST((other.tokens().check(token, end - 1ms) == issued_tokens::verdict::good));
+            BOOST_TEST((other.tokens().check(token, end) == issued_tokens::verdict::refused));
+            out += std::to_string(lifetime) + ' ';
+        }
+        return out;
+    };
+    BOOST_TEST(lifetimes(1) == lifetimes(1));
+    BOOST_TEST(lifetimes(1) != lifetimes(2));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }
