@@ -21,7 +21,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 /// Takes what stands before the separator.
-std::string_view take(std::string_view& rest, char separator) noexcept {
+std::string_view take_up_to(std::string_view& rest, char separator) noexcept {
     auto const end = std::min(rest.find(separator), rest.size());
     auto const part = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -35,11 +35,11 @@ bool is_zero(std::string_view weight) noexcept {
 
 /// Whether one element of the list is about that coding, and if so, whether it wants it.
 std::optional<bool> wants(std::string_view element, std::string_view coding) {
-    if (!same_name(take(element, ';'), coding))
+    if (!same_name(take_up_to(element, ';'), coding))
         return std::nullopt;
     while (!element.empty()) {
-        auto parameter = take(element, ';');
-        if (same_name(take(parameter, '='), "q") && is_zero(parameter))
+        auto parameter = take_up_to(element, ';');
+        if (same_name(take_up_to(parameter, '='), "q") && is_zero(parameter))
             return false;
     }
     return true;
@@ -73,7 +73,7 @@ public:
         } while (stream_.avail_out == 0);
     }
 
-    std::string take() { return std::move(out_); }
+    std::string take_up_to() { return std::move(out_); }
 
 private:
     z_stream stream_{};
@@ -115,7 +115,7 @@ bool accepts_gzip(request const& what) {
         if (!same_name(each.name, "Accept-Encoding"))
             continue;
         for (std::string_view rest = each.value; !rest.empty();) {
-            auto const element = take(rest, ',');
+            auto const element = take_up_to(rest, ',');
             if (auto const wanted = wants(element, "gzip"))
                 named = wanted;
             else if (auto const other_name = wants(element, "x-gzip"))
@@ -137,7 +137,7 @@ std::string gzip(std::string_view content, std::size_t spaces) {
         spaces -= piece.size();
     }
     out.add({}, Z_FINISH);
-    return out.take();
+    return out.take_up_to();
 }
 
 void encode(reply& value, encoding how) {

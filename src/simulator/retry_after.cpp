@@ -9,14 +9,16 @@
 namespace allot::simulation {
 namespace {
 
-using form = retry_after_form;
+using written_as = retry_after_form;
 
-constexpr std::pair<std::string_view, form> form_names[] = {
-    {"seconds", form::seconds},   {"fraction", form::fraction}, {"date", form::date},
-    {"rfc850", form::rfc850},     {"asctime", form::asctime},   {"two_fields", form::two_fields},
-    {"negative", form::negative}, {"exponent", form::exponent}, {"overlong", form::overlong},
-    {"words", form::words},       {"empty", form::empty},       {"past_date", form::past_date},
-    {"absent", form::absent}};
+constexpr std::pair<std::string_view, written_as> form_names[] = {
+    {"seconds", written_as::seconds},   {"fraction", written_as::fraction},
+    {"date", written_as::date},         {"rfc850", written_as::rfc850},
+    {"asctime", written_as::asctime},   {"two_fields", written_as::two_fields},
+    {"negative", written_as::negative}, {"exponent", written_as::exponent},
+    {"overlong", written_as::overlong}, {"words", written_as::words},
+    {"empty", written_as::empty},       {"past_date", written_as::past_date},
+    {"absent", written_as::absent}};
 
 /// A date in the form that strftime's pattern says; the names are English, as no locale is set.
 std::string formatted(std::chrono::system_clock::time_point at, char const* pattern) {
@@ -64,32 +66,32 @@ void set_retry_after(
     auto const end = std::chrono::ceil<std::chrono::seconds>(
         now.wall + std::chrono::ceil<std::chrono::microseconds>(rest));
     switch (as) {
-    case form::seconds:
+    case written_as::seconds:
         return add(seconds);
-    case form::fraction:
+    case written_as::fraction:
         return add(decimal(rest));
-    case form::date:
+    case written_as::date:
         return add(http_date(end));
-    case form::rfc850:
+    case written_as::rfc850:
         return add(formatted(end, "%A, %d-%b-%y %H:%M:%S GMT"));
-    case form::asctime:
+    case written_as::asctime:
         return add(formatted(end, "%a %b %e %H:%M:%S %Y"));
-    case form::two_fields:
+    case written_as::two_fields:
         add("1");
         return add(seconds);
-    case form::negative:
+    case written_as::negative:
         return add('-' + seconds);
-    case form::exponent:
+    case written_as::exponent:
         return add(seconds + "e0");
-    case form::overlong:
+    case written_as::overlong:
         return add(std::string(40, '9'));
-    case form::words:
+    case written_as::words:
         return add("later");
-    case form::empty:
+    case written_as::empty:
         return add("");
-    case form::past_date:
+    case written_as::past_date:
         return add(http_date(now.wall - std::chrono::minutes(1)));
-    case form::absent:
+    case written_as::absent:
         return;
     }
 }

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr asio::use_awaitable_t<connection::executor> use_awaitable;
+constexpr asio::use_awaitable_t<connection::executor> as_awaitable;
 
 /// How long to wait for descriptors when they have run out.
 constexpr std::chrono::milliseconds accept_pause{20};
@@ -68,12 +68,12 @@ connection::awaitable<void> server::accept(SSL_CTX* tls, service& answers, journ
         timer(context_);
     while (acceptor_.is_open()) {
         error_code error;
-        auto socket = co_await acceptor_.async_accept(asio::redirect_error(use_awaitable, error));
+        auto socket = co_await acceptor_.async_accept(asio::redirect_error(as_awaitable, error));
         if (!error) {
             serve(std::move(socket), tls, answers, notes);
         } else if (acceptor_.is_open()) {
             timer.expires_after(accept_pause);
-            co_await timer.async_wait(asio::redirect_error(use_awaitable, error));
+            co_await timer.async_wait(asio::redirect_error(as_awaitable, error));
         }
     }
 }

@@ -17,13 +17,13 @@ ENVIRONMENT = {name: value for name, value in os.environ.items()
 
 
 @contextlib.contextmanager
-def simulator(assignments, script=None, seed=1):
+def simulator(assignments, script=None, seed=1, options=()):
     """Yields what the ready file says, with the paths of `folder`, `ids` and `journal`."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         ready, ids, journal = folder / "ready.json", folder / "ids.txt", folder / "journal.ndjson"
         command = [ALLOT, "simulate", "--assignments", str(assignments), "--seed", str(seed),
-                   "--ready-file", ready, "--ids-file", ids, "--journal", journal]
+                   "--ready-file", ready, "--ids-file", ids, "--journal", journal, *options]
         if script is not None:
             (folder / "script.json").write_text(json.dumps(script))
             command += ["--script", folder / "script.json"]

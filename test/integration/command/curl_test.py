@@ -17,6 +17,13 @@ def curl(said, *arguments):
     return ended.stdout
 
 
+def token_of(said, token_url):
+    return json.loads(curl(
+        said, token_url, "--data", f"client_id={said['client_id']}", "--data-urlencode",
+        f"client_secret@{said['client_secret_file']}", "--data-urlencode", f"scope={said['graph_url']}/.default",
+        "--data", "grant_type=client_credentials"))["access_token"]
+
+
 class curl_and_allot(unittest.TestCase):
     def test_both_are_seen_and_answered_alike(self):
         with simulator(30) as said:
@@ -25,11 +32,7 @@ class curl_and_allot(unittest.TestCase):
             by_allot = [entry for entry in read_journal(said) if entry["method"] == "GET"]
             self.assertEqual(len(by_allot), 30)
 
-            with open(said["client_secret_file"]) as secret:
-                token = json.loads(curl(
-                    said, said["token_url"], "--data", f"client_id={said['client_id']}", "--data-urlencode",
-                    f"client_secret={secret.read()}", "--data-urlencode",
-                    f"scope={said['graph_url']}/.default", "--data", "grant_type=client_credentials"))["access_token"]
+            token = token_of(said, said["token_url"])
             answers = {}
             for entry in by_allot:
                 fields = {name: value for name, value in entry["fields"].items()
@@ -50,6 +53,40 @@ class curl_and_allot(unittest.TestCase):
         for row in with_allotment:
             matching = [answer for target, answer in answers.items() if f"/{row['assignmentId']}/allotment" in target]
             self.assertEqual(row["allotment"], without_annotations(matching[0].get("value", matching[0])))
+
+    def test_discovery_leads_to_a_token_and_a_batch(self):
+        script = {"throttle": {"per_second": 1, "burst": 5, "retry_after": 9},
+                  "rules": [{"match": {"item": True, "nth": [2]}, "do": {"status": 503, "retry_after": 3}}]}
+        with simulator(5, script) as said:
+            host = said["graph_url"].removeprefix("https://")
+            instance = json.loads(curl(
+                said, "--get", said["graph_url"] + "/common/discovery/instance", "--data", "api-version=1.1",
+                "--data-urlencode", f"authorization_endpoint=https://{host}/{said['tenant']}/oauth2/v2.0/authorize"))
+            configuration = json.loads(curl(said, instance["tenant_discovery_endpoint"]))
+            self.assertEqual(configuration["issuer"], f"{said['graph_url']}/{said['tenant']}/v2.0")
+            self.assertEqual(configuration["token_endpoint"], said["token_url"])
+            self.assertEqual(json.loads(curl(said, configuration["jwks_uri"])), {"keys": []})
+            token = token_of(said, configuration["token_endpoint"])
+            urls = ["/admin/cloudLicensing/assignments/" + line.split("/")[-1] + "/allotment"
+                    for line in said["ids"].read_text().splitlines()]
+            items = [{"id": str(number), "method": "GET", "url": url} for number, url in enumerate([*urls, "/a", urls[0]])]
+            batch = [said["graph_url"] + "/beta/$batch", "--header", f"Authorization: Bearer {token}", "--json"]
+            answers = {answer["id"]: answer for answer in json.loads(curl(
+                said, *batch, json.dumps({"requests": items})))["responses"]}
+            refused = json.loads(curl(said, *batch, json.dumps({"requests": 4 * items[:5] + items[:1]})))
+            stats = json.loads(curl(said, said["graph_url"] + "/stats"))
+            line = [entry for entry in read_journal(said) if entry["target"].endswith("$batch")][0]
+        self.assertEqual({name: answer["status"] for name, answer in answers.items()},
+                         {"0": 200, "1": 503, "2": 200, "3": 200, "4": 200, "5": 429, "6": 429})
+        self.assertEqual({lower(answers[name]["headers"])["retry-after"] for name in ("5", "6")}, {"9"})
+        self.assertEqual(lower(answers["1"]["headers"])["retry-after"], "3")
+        self.assertEqual(refused["error"]["code"], "BadRequest")
+        self.assertEqual((stats["requests"], stats["batch_items"], stats["units"], stats["throttled"], stats["early"]),
+                         (2, 7, 5, 2, 0))
+        self.assertEqual(stats["items_by_status"], {"200": 4, "429": 2, "503": 1})
+        self.assertEqual(sum(stats["per_second"]["units"]), 5)
+        self.assertEqual((stats["token_requests"], stats["discovery_requests"]), (1, 3))
+        self.assertEqual([item["status"] for item in line["items"]], [200, 503, 200, 200, 200, 429, 429])
 
 
 def lower(fields):
