@@ -5,10 +5,14 @@
 #include "simulator/stats_answer.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace allot::simulation {
 namespace {
+
+/// A draw for an id would change the ids of all that follows.
+constexpr std::string_view uuid_of_none = "00000000-0000-0000-0000-000000000000";
 
 bool asks_to_close(reply const& of) {
     return std::any_of(of.fields.begin(), of.fields.end(), [](field const& each) {
@@ -45,11 +49,11 @@ service::service(
     journal_(notes) {}
 
 transmission service::answer(request const& what, std::uint64_t connection, instant now) {
-    exchange of{std::string(uuid_text(ids_)), {}, now};
-    of.client_request_id = what.find("client-request-id").value_or(of.request_id);
     auto const path = what.path();
     if (path == stats_path)
-        return transmit_stats(what, of);
+        return transmit_stats(what, now);
+    exchange of{std::string(uuid_text(ids_)), {}, now};
+    of.client_request_id = what.find("client-request-id").value_or(of.request_id);
     auto const kind = token_endpoint::owns(path)     ? journal::kind::token
                       : openid_documents::owns(path) ? journal::kind::discovery
                                                      : journal::kind::graph;
@@ -62,11 +66,11 @@ transmission service::answer(request const& what, std::uint64_t connection, inst
     return out;
 }
 
-transmission service::transmit_stats(request const& what, exchange const& of) const {
+transmission service::transmit_stats(request const& what, instant now) const {
+    exchange const unnamed{std::string(uuid_of_none), std::string(uuid_of_none), now};
+    auto const answer = stats_answer(what, unnamed, journal_.stats(), since_start(now));
     transmission out;
-    append_answer(
-        out.bytes, stats_answer(what, of, journal_.stats(), since_start(of.at)), of.at, what.keep_alive,
-        what.method == "HEAD");
+    append_answer(out.bytes, answer, now, what.keep_alive, what.method == "HEAD");
     out.end = what.keep_alive ? transmission::ending::keep_alive : transmission::ending::close;
     return out;
 }

@@ -51,7 +51,7 @@ public:
 private:
     decision answer_authority(request const& what, exchange const& of, journal::kind kind);
     /// Neither noted nor counted nor delayed: who measures must not change what is measured.
-    transmission transmit_stats(request const& what, exchange const& of) const;
+    transmission transmit_stats(request const& what, instant now) const;
     /// What the rule says, else what the client accepts and the script lets be compressed.
     encoding coding_of(request const& what, decision const& made) const;
     transmission transmit(request const& what, decision& made, instant now, journal_entry& entry);

@@ -136,6 +136,25 @@ BOOST_AUTO_TEST_CASE(rules_say_when_to_come_back) {
     BOOST_TEST(parse_answer(it.ask().bytes)["Retry-After"] == "soon");
 }
 
+BOOST_AUTO_TEST_CASE(same_requests_same_answers) {
+    auto const answers = [](bool with_stats) {
+        bench it(R"({"throttle": {"per_second": 1, "burst": 5}, "latency_ms": {"base": 1, "jitter": 50},
+                     "rules": [{"match": {"probability": 0.3}, "do": {"status": 503}}]})");
+        it.log_in();
+        std::string out;
+        for (int each = 0; each != 20; ++each) {
+            auto const sent = it.ask();
+            out += sent.bytes + std::to_string(sent.delay.count());
+            if (with_stats)
+                it.ask({"GET", "/stats", {{"Host", "h"}}, "", true});
+        }
+        return out;
+    };
+    auto const once = answers(false);
+    BOOST_TEST((once == answers(false)));
+    BOOST_TEST((once == answers(true)));
+}
+
 BOOST_AUTO_TEST_CASE(stats_tell_the_truth_and_change_nothing) {
     bench it(R"({"throttle": {"per_second": 1, "burst": 1}, "latency_ms": 50})");
     it.log_in();
