@@ -19,7 +19,7 @@ class echoed_secrets(secret_test):
         self.addCleanup(server.__exit__, None, None, None)
         self.options = ["--ca-file", ca_file, "--max-attempts", "1"]
 
-    def test_the_token_endpoint(self):
+    def test_row_23_the_token_endpoint(self):
         # A 500 is asked again before it is said.
         for kind, status in [*((kind, 400) for kind in ANSWERS), ("json", 401), ("json", 500), ("decoded", 500)]:
             for log in FORMATS:
@@ -31,7 +31,7 @@ class echoed_secrets(secret_test):
                     self.assertIn("[redacted]", err, "the test must see what the endpoint said")
         self.assert_no_markers(SEARCH)
 
-    def test_graph(self):
+    def test_row_23_graph(self):
         for kind in ANSWERS:
             for number, status in enumerate((401, 403, 404, 500)):
                 name = f"{status}{kind}"

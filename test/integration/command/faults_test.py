@@ -38,7 +38,7 @@ class faults(unittest.TestCase):
         self.assertEqual({row["outcome"] for row in rows}, {"ok"}, ended.stderr)
         self.assertEqual(ended.returncode, 0, ended.stderr)
 
-    def test_a_fifth_of_the_requests_fails_in_every_way(self):
+    def test_row_10_a_fifth_of_the_requests_fails_in_every_way(self):
         count = 2000
         ended, rows, seen = self.audit(
             count, {"rules": MIX, "throttle": {"per_second": 1500, "burst": 300, "retry_after": 1}})

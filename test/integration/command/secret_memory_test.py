@@ -55,7 +55,7 @@ class secret_memory(secret_test):
 
     @unittest.skipIf(os.environ.get("ALLOT_SANITIZED"), "a sanitizer keeps what was freed, beside terabytes of its own")
     @unittest.skipUnless(shutil.which("gcore"), "there is no gcore (package gdb)")
-    def test_nothing_is_left_after_use(self):
+    def test_row_23_nothing_is_left_after_use(self):
         with simulator(1000) as said:
             known = known_secrets(said)
             ways = sources_of(said, self.folder, *known.values())
@@ -66,12 +66,18 @@ class secret_memory(secret_test):
 
     @unittest.skipIf(os.environ.get("ALLOT_SANITIZED"), "a sanitizer keeps what was freed, beside terabytes of its own")
     @unittest.skipUnless(shutil.which("gcore"), "there is no gcore (package gdb)")
-    def test_nothing_is_left_of_tokens_that_were_replaced(self):
+    def test_row_23_nothing_is_left_of_tokens_that_were_replaced(self):
         # Some requests meet a token that is not good any more.
         script = {"token_lifetime_s": 1, "rules": [{"match": {"path": "^/beta/", "every": 90}, "do": {"status": 401}}]}
         with simulator(1000, script) as said:
             known = known_secrets(said)
             self.check(said, sources_of(said, self.folder, *known.values())[0], marker_search(known))
+
+    def test_row_23_core_dumps_are_off(self):
+        with simulator(1000) as said:
+            with self.idle_audit(said, sources_of(said, self.folder, *known_secrets(said).values())[0]) as process:
+                limits = pathlib.Path(f"/proc/{process.pid}/limits").read_text()
+            self.assertRegex(limits, r"(?m)^Max core file size +0 +0 ")
 
 
 if __name__ == "__main__":

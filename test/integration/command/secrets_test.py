@@ -75,7 +75,7 @@ class secrets(secret_test):
         checked = self.assert_no_markers(marker_search(known), said["journal"], said["ids"])
         self.assertGreater(checked, len(asking) + len(others) + 8)
 
-    def test_every_command(self):
+    def test_row_23_every_command(self):
         with simulator(40) as said:
             known = known_secrets(said)
             ways = sources_of(said, self.folder, *known.values())
@@ -85,7 +85,7 @@ class secrets(secret_test):
                     # What asks nobody is the same whatever the source.
                     self.check_commands(said, using, number, known, with_others=number < len(FORMATS))
 
-    def test_requests_that_are_refused(self):
+    def test_row_23_requests_that_are_refused(self):
         def always(path, **deed):
             return {"rules": [{"match": {"path": path}, "do": deed}]}
 
@@ -109,7 +109,7 @@ class secrets(secret_test):
                     self.assertEqual(code, expected, (name, err))
                 self.assert_no_markers(marker_search({"the client secret": secret}), said["journal"])
 
-    def test_secrets_that_are_wrong(self):
+    def test_row_23_secrets_that_are_wrong(self):
         with simulator(5) as said:
             (self.folder / "secret").touch(mode=0o600)
             (self.folder / "secret").write_text(WRONG_SECRET)

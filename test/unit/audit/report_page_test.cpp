@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(the_same_audit_gives_the_same_bytes) {
     BOOST_TEST((section(page_of(audit)) == section(page_of(same))));
 }
 
-BOOST_AUTO_TEST_CASE(text_from_outside_is_never_markup) {
+BOOST_AUTO_TEST_CASE(row_25_text_from_outside_is_never_markup) {
     std::string const hostile =
         "</script><script>alert(1)</script><img src=x onerror='a(\"b\")'>&\xe2\x80\xae";
     memory_audit audit;

@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(an_entry_that_was_never_sent) {
         "4,admin,,\"../a\"\"b\",invalid_input,,,,,,,invalid_reference,line 9: no,permanent,0,0,,,0.000\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(formulas_are_defused_in_csv) {
+BOOST_AUTO_TEST_CASE(row_25_formulas_are_defused_in_csv) {
     for (auto const* const formula : {"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "=\"a\",b"}) {
         auto value = sample_allotment();
         value.sku_part_number = formula;
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(formulas_are_defused_in_csv) {
         std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(hostile_text_of_a_server_stays_in_its_cell) {
+BOOST_AUTO_TEST_CASE(row_25_hostile_text_of_a_server_stays_in_its_cell) {
     auto why = sample_failure(errc::request_rejected, 400);
     why.message = std::string("a\r\nb\0c,\"\xff\x1b[31m\xc2\x9b", 16);
     auto const item = failed_item(1, why);

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(ill_formed_bytes_are_replaced) {
     BOOST_TEST(to_valid_utf8("a\xff\x80z\xc3\xa9") == "a\xef\xbf\xbd\xef\xbf\xbdz\xc3\xa9");
 }
 
-BOOST_AUTO_TEST_CASE(a_terminal_gets_no_control_characters) {
+BOOST_AUTO_TEST_CASE(row_25_a_terminal_gets_no_control_characters) {
     BOOST_TEST(
         terminal_safe("red \x1b[31m\x07\r\n\x7f\xc2\x9b!"sv) == R"(red \x1b[31m\x07\x0d\x0a\x7f\x9b!)");
     BOOST_TEST(

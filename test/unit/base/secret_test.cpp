@@ -71,7 +71,7 @@ using secret_info = boost::error_info<struct secret_tag, secret>;
 
 BOOST_AUTO_TEST_SUITE(secret_suite)
 
-BOOST_AUTO_TEST_CASE(wipe_overwrites_every_character) {
+BOOST_AUTO_TEST_CASE(row_23_wipe_overwrites_every_character) {
     std::string text(long_text);
     auto const* const where = text.data();
     wipe(text);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(assignment_and_copies_hold_the_text) {
     BOOST_TEST(two.reveal() == long_text);
 }
 
-BOOST_AUTO_TEST_CASE(is_never_shown) {
+BOOST_AUTO_TEST_CASE(row_23_is_never_shown) {
     secret const value(long_text);
     std::ostringstream out;
     out << value;
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(is_never_shown) {
     BOOST_TEST(told.str() == "[redacted]");
 }
 
-BOOST_AUTO_TEST_CASE(is_never_thrown) {
+BOOST_AUTO_TEST_CASE(row_23_is_never_thrown) {
     try {
         BOOST_THROW_EXCEPTION(
             boost::enable_error_info(std::runtime_error("refused")) << secret_info(secret(long_text)));

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(who_types_nothing_is_shown_what_to_type) {
     BOOST_TEST(out.str() == "");
 }
 
-BOOST_AUTO_TEST_CASE(no_command_leaves_a_secret_in_the_environment) {
+BOOST_AUTO_TEST_CASE(row_23_no_command_leaves_a_secret_in_the_environment) {
     for (auto const& words :
          {std::vector<char const*>{"--version"},
           {"export", "nothing.db"},

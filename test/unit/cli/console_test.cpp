@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(levels_hold_lines_back) {
     expect({"allot: error: e\n", "allot: warning: w\n", "allot: n\n"});
 }
 
-BOOST_AUTO_TEST_CASE(text_from_outside_is_made_safe) {
+BOOST_AUTO_TEST_CASE(row_25_text_from_outside_is_made_safe) {
     terminal.log(log_level::error, "a\x1b[2J\nb\xff");
     expect({"allot: error: a\\x1b[2J\\x0ab\\xff\n"});
 }

@@ -41,7 +41,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(secret_environment_, fixture)
 
-BOOST_AUTO_TEST_CASE(a_secret_is_overwritten_once_it_is_read) {
+BOOST_AUTO_TEST_CASE(row_23_a_secret_is_overwritten_once_it_is_read) {
     auto const lookup = secret_environment();
     BOOST_TEST(lookup("ALLOT_TOKEN").value() == "marker-token");
     BOOST_TEST(is_wiped(token));

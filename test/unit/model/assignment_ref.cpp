@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(good_references) {
     BOOST_TEST(problem(assignment_ref::group("...", "a..")) == "none");
 }
 
-BOOST_AUTO_TEST_CASE(every_byte_is_allowed_or_named) {
+BOOST_AUTO_TEST_CASE(row_24_every_byte_is_allowed_or_named) {
     for (int byte = 0; byte != 256; ++byte) {
         auto const id = std::string("ab") + static_cast<char>(byte);
         bool const for_user = in_ids(byte) || byte == '\'' || byte == '#' || byte == '^';
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(the_sentence_names_id_character_offset_and_rule) {
         "group id: character '/' at byte 0 is not allowed; " + id_rule);
 }
 
-BOOST_AUTO_TEST_CASE(length) {
+BOOST_AUTO_TEST_CASE(row_24_at_most_256_bytes) {
     BOOST_TEST(problem(assignment_ref::admin(std::string(256, 'a'))) == "none");
     BOOST_TEST(
         problem(assignment_ref::admin(std::string(257, '/'))) ==
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(length) {
     BOOST_TEST(problem(assignment_ref::user(guid, "")) == "assignment id is empty; ids hold 1 to 256 bytes");
 }
 
-BOOST_AUTO_TEST_CASE(dot_segments) {
+BOOST_AUTO_TEST_CASE(row_24_dot_segments) {
     std::string const rule = " is not allowed; as a path segment it would name another resource";
     BOOST_TEST(problem(assignment_ref::admin(".")) == "assignment id \".\"" + rule);
     BOOST_TEST(problem(assignment_ref::admin("..")) == "assignment id \"..\"" + rule);

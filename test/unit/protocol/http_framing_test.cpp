@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(chunk_size_overflow) {
     check_refused(chunked("1\r\nx\r\nFFFFFFFFFFFFFFFF\r\nx\r\n0\r\n\r\n"), errc::response_too_large);
 }
 
-BOOST_AUTO_TEST_CASE(fields_up_to_32_kib) {
+BOOST_AUTO_TEST_CASE(row_14_fields_up_to_32_kib) {
     auto const with_fields = [](std::size_t size) {
         std::string out = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
         return out + std::string(size - out.size() - 4, 'x') + "\r\n\r\n";
@@ -105,12 +105,27 @@ BOOST_AUTO_TEST_CASE(trailers_count_as_fields) {
     check_refused(chunked(many), errc::response_too_large);
 }
 
-BOOST_AUTO_TEST_CASE(switching_protocols) {
+BOOST_AUTO_TEST_CASE(trailers_never_join_the_fields) {
+    check_good(chunked("1\r\nx\r\n0\r\nRetry-After: 1\r\nSet-Cookie: t\r\n\r\n"), 200, "x");
+    response_reader reader;
+    feed(
+        reader,
+        "HTTP/1.1 429 x\r\nSet-Cookie: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nRetry-After: 1\r\n\r\n");
+    BOOST_TEST((now(reader) == read_status::done));
+    BOOST_TEST(reader.field("Retry-After") == "");
+    BOOST_TEST(reader.field("Set-Cookie") == "a");
+    check_refused(chunked("0\r\nContent-Length: 1\r\n\r\n"));
+    check_refused(chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    check_refused(chunked("0\r\nbad name: x\r\n\r\n"));
+    check_good(chunked("0\r\nConnection: close\r\n\r\n"), 200, "", false);
+}
+
+BOOST_AUTO_TEST_CASE(status_101_switching_protocols) {
     check_refused("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n");
     check_reason("HTTP/1.1 101 x\r\n\r\n", "101");
 }
 
-BOOST_AUTO_TEST_CASE(a_body_where_there_is_none) {
+BOOST_AUTO_TEST_CASE(a_body_on_204_304_and_1xx) {
     for (std::string_view const status : {"204", "304", "100"}) {
         auto const line = "HTTP/1.1 " + std::string(status) + " x\r\n";
         check_refused(line + "Content-Length: 1\r\n\r\nx");
@@ -122,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_body_where_there_is_none) {
     check_reason("HTTP/1.1 204 x\r\nContent-Length: 1\r\n\r\n", "204");
 }
 
-BOOST_AUTO_TEST_CASE(bytes_after_the_answer) {
+BOOST_AUTO_TEST_CASE(bytes_left_after_the_body) {
     check_refused("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxy");
     check_refused("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     check_refused(chunked("0\r\n\r\n\r\n"));
@@ -135,6 +150,49 @@ BOOST_AUTO_TEST_CASE(a_body_that_only_the_end_of_the_stream_delimits) {
     check_refused("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello");
     check_refused("HTTP/1.0 200 OK\r\n\r\nhello");
     check_reason("HTTP/1.1 200 OK\r\n\r\n", "delimits");
+}
+
+BOOST_AUTO_TEST_CASE(row_14_interim_answers_are_skipped_up_to_8) {
+    std::string const final = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+    std::string stream;
+    for (int i = 0; i != response_reader::interim_limit; ++i)
+        stream +=
+            i % 2 == 0 ? "HTTP/1.1 100 Continue\r\n\r\n" : "HTTP/1.1 103 Hints\r\nSet-Cookie: early\r\n\r\n";
+    check_good(stream + final, 200, "x");
+    BOOST_TEST(read_whole(stream + final).cookies.empty());
+    check_refused(stream + "HTTP/1.1 102 x\r\n\r\n" + final, errc::response_too_large);
+    response_reader reader;
+    feed(reader, "HTTP/1.1 100 Continue\r\n\r\n");
+    BOOST_TEST((now(reader) == read_status::more));
+    BOOST_TEST(reader.status() == 0);
+    BOOST_TEST(reader.started());
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_used_again_only_after_an_exact_end) {
+    std::string const answer = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+    for (std::string const& stream : {answer, chunked("1\r\nx\r\n0\r\n\r\n")}) {
+        check_good(stream, 200, "x");
+        response_reader reader;
+        for (char const& byte : stream) {
+            BOOST_TEST(!reader.reusable());
+            feed(reader, {&byte, 1});
+        }
+        BOOST_TEST(reader.reusable());
+        feed(reader, "H");
+        BOOST_TEST(!reader.reusable());
+        reader.reset();
+        feed(reader, stream);
+        reader.end_of_stream(true);
+        BOOST_TEST(!reader.reusable());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(reuse_follows_version_and_connection_field) {
+    check_good("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 200, "", false);
+    check_good("HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 0\r\n\r\n", 200, "", false);
+    check_good("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 200, "");
+    check_good("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", false);
+    check_good("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 200, "");
 }
 
 BOOST_AUTO_TEST_CASE(content_codings) {
@@ -197,7 +255,7 @@ BOOST_AUTO_TEST_CASE(bad_field_names) {
         check_refused("HTTP/1.1 200 OK\r\n" + std::string(line) + "\r\nContent-Length: 0\r\n\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_body_limit_holds_before_the_body) {
+BOOST_AUTO_TEST_CASE(row_14_the_body_limit_holds_before_the_body) {
     check_good("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nxxxx", 200, "xxxx");
     auto const limited = [](std::string_view bytes) { return read_all_ways(bytes, 4); };
     BOOST_TEST((limited("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nxxxx").state == read_status::done));

@@ -76,14 +76,6 @@ BOOST_AUTO_TEST_CASE(a_large_body_arrives_whole) {
     BOOST_TEST((reader.body() == body));
 }
 
-BOOST_AUTO_TEST_CASE(reuse_follows_version_and_connection_field) {
-    check_good("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 200, "", false);
-    check_good("HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 0\r\n\r\n", 200, "", false);
-    check_good("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 200, "");
-    check_good("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", 200, "", false);
-    check_good("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", 200, "");
-}
-
 BOOST_AUTO_TEST_CASE(fields_are_found_in_any_case_and_in_order) {
     response_reader reader;
     feed(
@@ -100,37 +92,6 @@ BOOST_AUTO_TEST_CASE(fields_are_found_in_any_case_and_in_order) {
     reader.for_each_field("Set-Cookie", [&](std::string_view value) { cookies.emplace_back(value); });
     BOOST_TEST(cookies == (std::vector<std::string>{"a", "b"}));
     reader.for_each_field("absent", [](std::string_view) { BOOST_ERROR("there is no such field"); });
-}
-
-BOOST_AUTO_TEST_CASE(trailers_are_dropped) {
-    check_good(chunked("1\r\nx\r\n0\r\nRetry-After: 1\r\nSet-Cookie: t\r\n\r\n"), 200, "x");
-    response_reader reader;
-    feed(
-        reader,
-        "HTTP/1.1 429 x\r\nSet-Cookie: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nRetry-After: 1\r\n\r\n");
-    BOOST_TEST((now(reader) == read_status::done));
-    BOOST_TEST(reader.field("Retry-After") == "");
-    BOOST_TEST(reader.field("Set-Cookie") == "a");
-    check_refused(chunked("0\r\nContent-Length: 1\r\n\r\n"));
-    check_refused(chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"));
-    check_refused(chunked("0\r\nbad name: x\r\n\r\n"));
-    check_good(chunked("0\r\nConnection: close\r\n\r\n"), 200, "", false);
-}
-
-BOOST_AUTO_TEST_CASE(up_to_8_interim_answers_are_skipped) {
-    std::string const final = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
-    std::string stream;
-    for (int i = 0; i != response_reader::interim_limit; ++i)
-        stream +=
-            i % 2 == 0 ? "HTTP/1.1 100 Continue\r\n\r\n" : "HTTP/1.1 103 Hints\r\nSet-Cookie: early\r\n\r\n";
-    check_good(stream + final, 200, "x");
-    BOOST_TEST(read_whole(stream + final).cookies.empty());
-    check_refused(stream + "HTTP/1.1 102 x\r\n\r\n" + final, errc::response_too_large);
-    response_reader reader;
-    feed(reader, "HTTP/1.1 100 Continue\r\n\r\n");
-    BOOST_TEST((now(reader) == read_status::more));
-    BOOST_TEST(reader.status() == 0);
-    BOOST_TEST(reader.started());
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_ends_early) {

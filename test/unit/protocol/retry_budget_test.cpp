@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(it_never_holds_more_than_its_capacity) {
     BOOST_TEST(take_all(later + 24h) == 30);
 }
 
-BOOST_AUTO_TEST_CASE(an_hour_in_which_everything_fails) {
+BOOST_AUTO_TEST_CASE(row_10_an_hour_in_which_everything_fails) {
     for (int const per_tick : {0, 1, 10, 160}) {
         auto const result = run_hour({[per_tick](std::size_t) { return per_tick; }, always});
         BOOST_TEST(result.worst_excess <= 300);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_hour_in_which_everything_fails) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_hour_of_random_load_and_failures) {
+BOOST_AUTO_TEST_CASE(row_10_an_hour_of_random_load_and_failures) {
     for (unsigned const seed : {1u, 2u, 3u}) {
         std::mt19937_64 random(seed);
         auto const draw = [&random] { return std::uniform_real_distribution<>(0, 1)(random); };
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(an_hour_of_random_load_and_failures) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_burst_after_idleness_stays_within_the_minute) {
+BOOST_AUTO_TEST_CASE(row_10_a_burst_after_idleness_stays_within_the_minute) {
     auto const burst = [](std::size_t at) { return at >= window_of_ticks; };
     auto const result = run_hour({[](std::size_t) { return 0; }, burst});
     BOOST_TEST(result.worst_excess <= 300);
