@@ -142,7 +142,7 @@ connection::connect_any(endpoint& to, lookup_answer const& found, time_point unt
 asio::awaitable<std::optional<failure>> connection::handshake(endpoint& to) {
     socket_.set_option(tcp::no_delay(true), socket_error_);
     socket_.non_blocking(true, socket_error_);
-    engine_.emplace(to.tls(), to.where().host, to.take_session());
+    engine_.emplace(to.tls(), to.where().host, to.take_session(std::chrono::system_clock::now()));
     for (;;) {
         auto const status = engine_->handshake();
         if (status == tls_status::need_input) {

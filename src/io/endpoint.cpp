@@ -34,12 +34,14 @@ endpoint::endpoint(
     }
 }
 
-tls_session endpoint::take_session() noexcept {
-    if (sessions_.empty())
-        return {};
-    auto session = std::move(sessions_.back());
-    sessions_.pop_back();
-    return session;
+tls_session endpoint::take_session(std::chrono::system_clock::time_point now) noexcept {
+    while (!sessions_.empty()) {
+        auto session = std::move(sessions_.back());
+        sessions_.pop_back();
+        if (is_usable(session, now))
+            return session;
+    }
+    return {};
 }
 
 void endpoint::keep_session(tls_session session) {

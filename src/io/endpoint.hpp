@@ -7,6 +7,7 @@
 
 #include <allot/transport.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,8 +40,10 @@ public:
     /// What is known of its addresses.
     address_memory& addresses() noexcept { return addresses_; }
 
-    /// A TLS session to resume, or null. Each is given out once (RFC 8446 appendix C.4).
-    tls_session take_session() noexcept;
+    /// A TLS session to resume, or null: the newest that is usable at `now`. Each is given out once, so that
+    /// nobody can tell two connections by the ticket that they show (RFC 8446 appendix C.4). Sessions were
+    /// verified by this endpoint's own rules, for its own host.
+    tls_session take_session(std::chrono::system_clock::time_point now) noexcept;
     void keep_session(tls_session session);
 
 private:

@@ -1,5 +1,7 @@
 #include "io/tls_context.hpp"
 
+#include "io/tls_key_log.hpp"
+
 #include <boost/asio/ssl/error.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -45,6 +47,17 @@ int note_rejected(int accepted, X509_STORE_CTX* verification) noexcept {
 
 }
 
+bool is_usable(tls_session const& session, std::chrono::system_clock::time_point now) noexcept {
+    auto seconds = std::chrono::system_clock::to_time_t(now);
+    auto* const value = session.get();
+    if (!value || !SSL_SESSION_is_resumable(value))
+        return false;
+    if (seconds - SSL_SESSION_get_time(value) >= SSL_SESSION_get_timeout(value))
+        return false;
+    auto const* const certificate = SSL_SESSION_get0_peer(value);
+    return certificate && X509_cmp_time(X509_get0_notAfter(certificate), &seconds) > 0;
+}
+
 error_code take_openssl_error() noexcept {
     unsigned long chosen = 0;
     while (auto const error = ERR_get_error())
@@ -75,6 +88,8 @@ tls_context::tls_context() : context_(SSL_CTX_new(TLS_client_method())) {
 
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, keep_session);
+
+    log_tls_keys(context);
 
     // Speed over memory: buffers stay, and a record is read in one piece.
     SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS);

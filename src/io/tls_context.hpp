@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,10 @@ struct tls_session_deleter {
 
 /// What a later connection to the same server resumes; null for none.
 using tls_session = std::unique_ptr<SSL_SESSION, tls_session_deleter>;
+
+/// Whether a connection that begins at `now` may resume the session. A server that is resumed with shows no
+/// certificate, so the session ends no later than the one by which that server was verified.
+bool is_usable(tls_session const& session, std::chrono::system_clock::time_point now) noexcept;
 
 /// What OpenSSL tells while a connection lives: the `SSL_get_app_data` of every SSL made from a
 /// `tls_context`.

@@ -141,7 +141,11 @@ tls_status tls_engine::handshake() {
     if (status_ != tls_status::ok)
         return status_;
     forget_old_errors();
-    auto const status = conclude(SSL_do_handshake(ssl_.get()));
+    auto* const ssl = ssl_.get();
+    auto const status = conclude(SSL_do_handshake(ssl));
+    // A session of TLS 1.2 serves many connections, one after the other; OpenSSL tells only the first of it.
+    if (status == tls_status::ok && !secured_ && session_reused() && SSL_version(ssl) < TLS1_3_VERSION)
+        notes_.newest_session.reset(SSL_get1_session(ssl));
     secured_ = status == tls_status::ok;
     return status;
 }

@@ -68,7 +68,7 @@ public:
 
     bool session_reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
     /// The newest session of this connection that can be resumed and was not taken yet, or null. With TLS 1.3
-    /// they come after the handshake, with `read`.
+    /// they come after the handshake, with `read`; with TLS 1.2 it may be the one that was resumed.
     tls_session take_session() noexcept;
 
 private:

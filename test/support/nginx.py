@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import select
 import socket
 import subprocess
@@ -25,10 +26,44 @@ class server:
         self.folder = folder
         self.port = port
         self.url = f"https://localhost:{port}"
+        self.command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
 
     def requests(self):
         with open(self.folder / "access.log") as lines:
             return [json.loads(line) for line in lines]
+
+    def start(self):
+        # In the background by its own doing: when the command returns, it listens.
+        started = subprocess.run(self.command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        if started.returncode != 0:
+            raise RuntimeError("nginx did not start: " + started.stderr)
+
+    def master(self):
+        return int((self.folder / "nginx.pid").read_text())
+
+    def stop(self, how="stop"):
+        """Ends it: "stop" cuts what it is doing, "quit" lets it end. Its log is complete then."""
+        master = os.pidfd_open(self.master())
+        subprocess.run([*self.command, "-s", how], stderr=subprocess.DEVNULL, check=False)
+        select.select([master], [], [], 30)
+        os.close(master)
+
+    def reload(self):
+        """Reads the files of its configuration again. When this returns, new connections get what is in them, and
+        each old one ends with the answer to the request that it carries."""
+        master = self.master()
+        old = pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        subprocess.run([*self.command, "-s", "reload"], stderr=subprocess.DEVNULL, check=True)
+        while any(is_serving(worker) for worker in old):
+            pass
+
+
+def is_serving(worker):
+    """Whether a worker process of nginx takes new connections; it says so in its title."""
+    try:
+        return b"shutting down" not in pathlib.Path(f"/proc/{worker}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager
@@ -36,14 +71,14 @@ def nginx(folder, certificate, key, locations, tls="ssl_protocols TLSv1.2 TLSv1.
     """`locations` is the inside of a server block."""
     port = free_port()
     fields = ",".join(f'"{name}":"$http_{name}"' for name in LOGGED)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(f"""
+    (folder / "nginx.conf").write_text(f"""
         pid {folder}/nginx.pid;
         error_log {folder}/error.log;
         worker_processes 1;
         events {{ worker_connections 512; }}
         http {{
             log_format fields escape=json '{{"method":"$request_method","target":"$request_uri",'
+                '"connection_number":$connection,"protocol":"$ssl_protocol","resumed":"$ssl_session_reused",'
                 '"sent_encoding":"$sent_http_content_encoding",{fields}}}';
             access_log {folder}/access.log fields;
             client_body_temp_path {folder}/body;
@@ -59,16 +94,9 @@ def nginx(folder, certificate, key, locations, tls="ssl_protocols TLSv1.2 TLSv1.
                 {locations}
             }}
         }}""")
-    command = ["nginx", "-p", str(folder), "-c", str(configuration), "-e", str(folder / "error.log")]
-    # In the background by its own doing: when the command returns, it listens.
-    started = subprocess.run(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    if started.returncode != 0:
-        raise RuntimeError("nginx did not start: " + started.stderr)
+    running = server(folder, port)
+    running.start()
     try:
-        yield server(folder, port)
+        yield running
     finally:
-        master = os.pidfd_open(int((folder / "nginx.pid").read_text()))
-        subprocess.run([*command, "-s", "quit"], stderr=subprocess.DEVNULL, check=False)
-        # Its log is complete once it has ended.
-        select.select([master], [], [], 30)
-        os.close(master)
+        running.stop("quit")
