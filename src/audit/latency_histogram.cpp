@@ -23,11 +23,11 @@ std::uint64_t latency_histogram::top_of(std::size_t bucket) noexcept {
     return (((1U << resolution_bits) + std::uint64_t{offset} + 1) << shift) - 1;
 }
 
-void latency_histogram::add(std::chrono::nanoseconds value) noexcept {
+void latency_histogram::add(std::chrono::nanoseconds value, std::uint64_t times) noexcept {
     auto const microseconds = std::chrono::duration_cast<std::chrono::microseconds>(value).count();
     auto const bucket = bucket_of(static_cast<std::uint64_t>(std::max<std::int64_t>(microseconds, 0)));
-    ++buckets_[std::min(bucket, buckets_.size() - 1)];
-    ++count_;
+    buckets_[std::min(bucket, buckets_.size() - 1)] += times;
+    count_ += times;
 }
 
 std::chrono::microseconds latency_histogram::quantile(double fraction) const noexcept {

@@ -11,7 +11,7 @@ namespace allot {
 /// Thread safety: distinct objects: safe; shared: safe for reading.
 class latency_histogram {
 public:
-    void add(std::chrono::nanoseconds value) noexcept;
+    void add(std::chrono::nanoseconds value, std::uint64_t times = 1) noexcept;
 
     std::uint64_t count() const noexcept { return count_; }
 

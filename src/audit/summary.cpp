@@ -7,11 +7,11 @@
 
 namespace allot {
 
-void audit_summary::add(audit_row const& row) {
-    ++rows_;
-    ++outcomes_[static_cast<std::size_t>(row.outcome)];
+void audit_summary::add(audit_row const& row, std::uint64_t times) {
+    rows_ += times;
+    outcomes_[static_cast<std::size_t>(row.outcome)] += times;
     if (row.outcome != audit_outcome::invalid_input)
-        latency_.add(row.duration);
+        latency_.add(row.duration, times);
     if (row.allotment == nullptr || !row.allotment->id)
         return;
     auto& seen = allotments_[*row.allotment->id];

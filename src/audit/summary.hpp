@@ -27,7 +27,8 @@ struct sku_summary {
 /// Thread safety: shared: unsafe.
 class audit_summary {
 public:
-    void add(audit_row const& row);
+    /// A row that stands for `times` lines of the input.
+    void add(audit_row const& row, std::uint64_t times = 1);
 
     std::uint64_t rows() const noexcept { return rows_; }
     std::uint64_t count(audit_outcome value) const noexcept {

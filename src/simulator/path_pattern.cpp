@@ -3,6 +3,7 @@
 #include <boost/regex.hpp>
 
 #include <stdexcept>
+#include <string>
 
 namespace allot::simulation {
 
@@ -15,7 +16,10 @@ path_pattern::path_pattern(std::string const& expression) {
         compiled_ =
             std::make_shared<compiled const>(compiled{boost::regex(expression, boost::regex::ECMAScript)});
     } catch (boost::regex_error const& error) {
-        throw std::invalid_argument(error.what());
+        // Its own text goes on with a part of the expression, as it is.
+        boost::regex_error const reason(error.code());
+        throw std::invalid_argument(
+            std::string(reason.what()) + " (at byte " + std::to_string(error.position()) + ")");
     }
 }
 

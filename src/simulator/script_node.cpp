@@ -19,6 +19,14 @@ std::string shown(double value) {
 
 }
 
+std::string shown(boost::json::value const& value) {
+    constexpr std::size_t most_shown = 60;
+    auto out = boost::json::serialize(value);
+    if (out.size() > most_shown)
+        out = out.substr(0, most_shown) + "...";
+    return out;
+}
+
 void script_node::expect_members(std::span<std::string_view const> known) const {
     if (!value_.is_object())
         fail("an object");
@@ -31,7 +39,7 @@ void script_node::expect_members(std::span<std::string_view const> known) const 
             list += list.empty() ? "" : ", ";
             list += one;
         }
-        reject("unknown member \"" + std::string(name) + "\"; known are " + list);
+        reject("unknown member " + shown(boost::json::value(name)) + "; known are " + list);
     }
 }
 
@@ -85,11 +93,7 @@ std::chrono::nanoseconds script_node::milliseconds() const {
 }
 
 void script_node::fail(std::string_view expected) const {
-    constexpr std::size_t most_shown = 60;
-    auto found = boost::json::serialize(value_);
-    if (found.size() > most_shown)
-        found = found.substr(0, most_shown) + "...";
-    reject("expected " + std::string(expected) + ", found " + found);
+    reject("expected " + std::string(expected) + ", found " + shown(value_));
 }
 
 void script_node::reject(std::string_view problem) const {

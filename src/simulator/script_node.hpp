@@ -16,6 +16,9 @@ struct script_error {
     std::string message;
 };
 
+/// A value as JSON for a message: no control characters, and cut where it is long.
+std::string shown(boost::json::value const& value);
+
 /// A value of a script with the path that leads to it. Each reader throws `script_error` when the value is
 /// not what it reads. Lifetimes: the value outlives it.
 class script_node {

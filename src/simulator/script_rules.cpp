@@ -26,7 +26,8 @@ rule_match read_match(script_node const& from) {
             out.path.emplace(expression);
         } catch (std::invalid_argument const& error) {
             node.reject(
-                "expected a regular expression (ECMAScript), found \"" + expression + "\": " + error.what());
+                "expected a regular expression (ECMAScript), found " + shown(node.value()) + ": " +
+                error.what());
         }
     });
     from.member("nth", [&](script_node const& node) { out.nth = read_counts(node); });
@@ -65,7 +66,7 @@ std::vector<field_change> read_fields(script_node const& from) {
     for (auto const& each : from.value().as_object()) {
         std::string const name(each.key());
         if (!is_token(name))
-            from.reject("\"" + name + "\" is not a field name (RFC 9110 section 5.1)");
+            from.reject(shown(boost::json::value(name)) + " is not a field name (RFC 9110 section 5.1)");
         from.member(name, [&](script_node const& node) {
             field_change added{name, {}};
             if (node.value().is_array()) {

@@ -1,4 +1,5 @@
-// An answer in pieces: what it is may not depend on how it is cut. The first byte is the size of the pieces.
+// An answer in pieces: what it is may not depend on how it is cut: into bytes, into pieces of a size that the
+// first byte says, or into one.
 #include "protocol/http_response.hpp"
 
 #include <algorithm>
@@ -46,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (size == 0)
         return 0;
     std::string_view const bytes(reinterpret_cast<char const*>(data) + 1, size - 1);
-    if (read(bytes, std::size_t{1} + data[0]) != read(bytes, bytes.size() + 1))
+    auto const whole = read(bytes, bytes.size() + 1);
+    if (read(bytes, 1) != whole || read(bytes, std::size_t{1} + data[0]) != whole)
         std::abort();
     return 0;
 }

@@ -9,7 +9,7 @@ namespace allot {
 namespace {
 
 stored_run::time_point time_of(sqlite_statement const& row, int column) {
-    return stored_run::time_point(std::chrono::milliseconds(row.integer(column)));
+    return stored_run::time_point(std::chrono::milliseconds(number_within(row, column, last_moment, "time")));
 }
 
 assignment_ref reference(assignment_scope scope, std::string_view principal, std::string_view assignment) {
@@ -92,7 +92,7 @@ std::vector<stored_run> sqlite_reader::runs() {
         run.requests = count_of(row, 5);
         run.retries = count_of(row, 6);
         run.throttled = count_of(row, 7);
-        run.held = std::chrono::milliseconds(row.integer(8));
+        run.held = duration_of<std::chrono::milliseconds>(row, 8);
         out.push_back(std::move(run));
     }
     return out;
@@ -110,7 +110,7 @@ std::vector<run_sample> sqlite_reader::samples() {
         sample.requests = count_of(row, 3);
         sample.retries = count_of(row, 4);
         sample.throttled = count_of(row, 5);
-        sample.held = std::chrono::milliseconds(row.integer(6));
+        sample.held = duration_of<std::chrono::milliseconds>(row, 6);
         sample.in_flight = count_of(row, 7);
         out.push_back(sample);
     }

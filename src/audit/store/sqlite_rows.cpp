@@ -54,7 +54,7 @@ void sqlite_rows::read() {
     row_.attempts = static_cast<std::uint32_t>(rows_.integer(10));
     row_.request_id = id_text(11, request_id_);
     row_.client_request_id = id_text(12, client_request_id_);
-    row_.duration = std::chrono::microseconds(rows_.integer(13));
+    row_.duration = duration_of<std::chrono::microseconds>(rows_, 13);
 }
 
 std::string_view sqlite_rows::id_text(int column, std::string& unpacked) const {

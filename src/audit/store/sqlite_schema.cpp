@@ -1,6 +1,7 @@
 #include "audit/store/sqlite_schema.hpp"
 
 #include "audit/store/store_error.hpp"
+#include "audit/text.hpp"
 #include "base/fail_point.hpp"
 
 #include <array>
@@ -76,6 +77,17 @@ CREATE TABLE sample (
 );
 )sql";
 
+/// A store that somebody else made might run what it likes, without an end, when a row is read or written.
+void check_passive(sqlite_database& database) {
+    auto const found = database.text("SELECT type || ' ' || name FROM sqlite_schema WHERE type = 'trigger' "
+                                     "OR (type = 'view' AND lower(name) "
+                                     "IN ('audit', 'option', 'input', 'allotment', 'row', 'run', 'sample'))");
+    if (!found.empty())
+        throw store_error(
+            "the store " + database.name() + ": it has the " + terminal_safe(found) +
+            ", which allot did not make, and was not changed; drop it, or begin another store");
+}
+
 }
 
 std::span<sqlite_migration const> store_migrations() {
@@ -98,6 +110,7 @@ void check_version(sqlite_database& database, std::span<sqlite_migration const> 
             "the store " + database.name() + ": it was written by a newer allot (version " +
             std::to_string(version) + " of the store, this one knows " + std::to_string(steps.size()) +
             "), and was not changed; use that version of allot");
+    check_passive(database);
 }
 
 void check_integrity(sqlite_database& database) {

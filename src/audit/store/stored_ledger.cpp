@@ -163,8 +163,7 @@ void stored_ledger::write(batch_item const& item) {
             allotments_.add_size(entry.allotment_json.size());
         }
     }
-    for (std::uint64_t times = 0; times <= from.repeats; ++times)
-        summary_.add(row);
+    summary_.add(row, from.repeats + 1);
     seen_(row);
     writer_->write(std::move(entry));
 }

@@ -1,3 +1,4 @@
+#include "audit/store/sqlite_database.hpp"
 #include "audit/store/stored_ledger.hpp"
 #include "unit/audit/controlled_store.hpp"
 #include "unit/audit/drained.hpp"
@@ -134,6 +135,17 @@ BOOST_AUTO_TEST_CASE(what_was_cut_off_is_pending_for_the_next_run) {
     BOOST_TEST_REQUIRE(runs.size() == 2U);
     BOOST_TEST(runs[0].end == "signal");
     BOOST_TEST(runs[1].end == "complete");
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_repeats_is_counted_at_once) {
+    read_sample();
+    sqlite_database(path, sqlite_database::access::write)
+        .execute("UPDATE input SET repeats = 9007199254740992 WHERE position = 1");
+    begin_run();
+    drained(ledger->references());
+    ledger->write(good_item(1, assignment_ref::admin("a?"), sample_allotment("A")));
+    BOOST_TEST(ledger->summary().count(audit_outcome::ok) == 9'007'199'254'740'993U);
+    end_run();
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_is_dropped_commits_what_it_has_and_did_not_end) {

@@ -191,19 +191,6 @@ BOOST_AUTO_TEST_CASE(allotments_of_a_list_are_kept_with_the_part_they_stand_in) 
     BOOST_TEST(store->begin_run() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(damage_that_SQLite_does_not_see_is_an_error) {
-    read_different(1);
-    auto row = sample_row(1, static_cast<audit_outcome>(7));
-    write_row(*store, row);
-    BOOST_CHECK_EXCEPTION(rows(), store_error, says("7 is no scope or outcome"));
-    BOOST_CHECK_EXCEPTION(reader().counts(), store_error, says("7 is no scope or outcome"));
-    store->drop_error_rows();
-    row = sample_row(1);
-    row.allotment_key = 12;
-    write_row(*store, row);
-    BOOST_CHECK_EXCEPTION(rows(), store_error, says("it has no allotment 12"));
-}
-
 BOOST_AUTO_TEST_CASE(runs_are_kept) {
     read_different(1);
     BOOST_TEST(store->begin_run() == 1U);

@@ -117,6 +117,17 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_allot_is_left_alone) {
     expect_no_store("newer allot (version 99 of the store");
 }
 
+BOOST_AUTO_TEST_CASE(a_store_that_does_more_than_to_keep_is_left_alone) {
+    open_store(path)->begin({"ids", {}}, input_kind::file);
+    auto const change = [&](std::string const& sql) { sqlite_database(path, open_for::write).execute(sql); };
+    change("CREATE VIEW of_mine AS SELECT * FROM row");
+    BOOST_CHECK_NO_THROW(open_store(path));
+    change("CREATE TRIGGER endless AFTER INSERT ON run BEGIN SELECT 1; END");
+    expect_no_store("it has the trigger endless, which allot did not make");
+    change("DROP TRIGGER endless; DROP TABLE row; CREATE VIEW Row AS SELECT 1 AS position");
+    expect_no_store("it has the view Row, which allot did not make");
+}
+
 BOOST_AUTO_TEST_CASE(text_is_left_alone) {
     folder.write("a.db", "assignmentId\nabc\n");
     expect_no_store("it is damaged or no store of allot");

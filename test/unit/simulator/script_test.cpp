@@ -252,6 +252,20 @@ BOOST_AUTO_TEST_CASE(long_findings_are_cut) {
     BOOST_TEST(made.error().message.size() < 200u);
 }
 
+BOOST_AUTO_TEST_CASE(hostile_names_and_expressions_are_shown_cut_and_escaped) {
+    auto const hostile = "\\u001b[31m\\r\\n" + std::string(10'000, 'x');
+    for (std::string const& text :
+         {"{\"" + hostile + "\": 1}", R"({"rules": [{"do": {"headers": {")" + hostile + "\": 1}}}]}",
+          R"({"rules": [{"match": {"path": "[)" + hostile + R"("}, "do": {"reset": true}}]})"}) {
+        auto const made = parse_script(text);
+        BOOST_TEST_REQUIRE(made.has_error());
+        auto const& message = made.error().message;
+        BOOST_TEST(message.size() < 300u, message);
+        BOOST_TEST(message.find_first_of("\x1b\r\n") == std::string::npos, message);
+        BOOST_TEST(message.find("\\u001b[31m") != std::string::npos, message);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }
