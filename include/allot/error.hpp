@@ -17,7 +17,7 @@ enum class errc {
 
     /// The host name has no address, or the name server did not answer. Check the name and the network.
     resolve_failed,
-    /// No address of the host accepted a connection.
+    /// No address of the host accepted a connection, or the proxy reached none (502, 503, 504).
     connect_failed,
     /// The connection broke before the answer was complete. Safe to try again.
     connection_lost,
@@ -26,6 +26,10 @@ enum class errc {
     /// The server's certificate is not one to trust for this host. Never retried: check the host and
     /// `ca_file`.
     certificate_rejected,
+    /// The proxy refuses to lead to this host (403, 407, any other status that cannot pass). Never retried:
+    /// the
+    /// message says what to do.
+    proxy_refused,
     /// Connecting, sending or the answer took longer than its deadline.
     timed_out,
     /// The peer does not keep to HTTP/1.1 framing, or the content is not in the coding that it names; the

@@ -29,7 +29,7 @@ run_cause cause_of(failure const& why) {
         return run_cause::parked;
     if (why.code == errc::forbidden)
         return run_cause::forbidden;
-    if (why.code == errc::certificate_rejected)
+    if (why.code == errc::certificate_rejected || why.code == errc::proxy_refused)
         return run_cause::untrusted;
     if (why.code == errc::unauthorized || why.code == errc::token_unavailable)
         return run_cause::no_token;

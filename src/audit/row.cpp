@@ -26,6 +26,7 @@ audit_outcome outcome_of(errc code) noexcept {
     case errc::connection_lost:
     case errc::tls_failed:
     case errc::certificate_rejected:
+    case errc::proxy_refused:
     case errc::timed_out:
     case errc::malformed_response:
     case errc::response_too_large:
@@ -99,6 +100,8 @@ char const* error_name(errc value) noexcept {
         return "tls_failed";
     case errc::certificate_rejected:
         return "certificate_rejected";
+    case errc::proxy_refused:
+        return "proxy_refused";
     case errc::timed_out:
         return "timed_out";
     case errc::malformed_response:

@@ -53,7 +53,7 @@ void run_state::judge_start(batch_item const& item) {
         return;
     ++items_;
     forbidden_ += is(item, errc::forbidden) ? 1 : 0;
-    untrusted_ += is(item, errc::certificate_rejected) ? 1 : 0;
+    untrusted_ += is(item, errc::certificate_rejected) || is(item, errc::proxy_refused) ? 1 : 0;
     scopes_[static_cast<std::size_t>(item.reference.scope())] = true;
     if (forbidden_ == telling_answers)
         stop_for(

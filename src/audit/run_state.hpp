@@ -16,7 +16,7 @@ enum class run_cause {
     signal,    ///< SIGINT or SIGTERM
     no_token,  ///< no token to be had, or Graph refuses a fresh one
     forbidden, ///< the first answers were all 403
-    untrusted, ///< the first answers were all a refused certificate
+    untrusted, ///< at first nothing but refused certificates, or a proxy that refuses
     parked,    ///< Graph asks for a wait beyond the limit
     unlisted,  ///< the list of assignments could not be read to its end
 };

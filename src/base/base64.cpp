@@ -7,6 +7,8 @@ namespace allot {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view plain_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t no_digit = 0xff;
 
 constexpr std::array<std::uint8_t, 256> make_digits() {
@@ -26,20 +28,30 @@ bool is_mixed(std::string_view text) noexcept {
            text.find_first_of("-_") != std::string_view::npos;
 }
 
-}
-
-std::string base64url_encode(std::string_view bytes) {
+std::string encode(std::string_view bytes, std::string_view characters) {
     std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3);
+    out.reserve((bytes.size() + 2) / 3 * 4);
     std::uint32_t bits = 0;
     int count = 0;
     for (char const byte : bytes) {
         bits = bits << 8 | static_cast<unsigned char>(byte);
         for (count += 8; count >= 6; count -= 6)
-            out += alphabet[bits >> (count - 6) & 0x3f];
+            out += characters[bits >> (count - 6) & 0x3f];
     }
     if (count != 0)
-        out += alphabet[bits << (6 - count) & 0x3f];
+        out += characters[bits << (6 - count) & 0x3f];
+    return out;
+}
+
+}
+
+std::string base64url_encode(std::string_view bytes) {
+    return encode(bytes, alphabet);
+}
+
+std::string base64_encode(std::string_view bytes) {
+    auto out = encode(bytes, plain_alphabet);
+    out.append((4 - out.size() % 4) % 4, '=');
     return out;
 }
 

@@ -23,6 +23,8 @@ char const* text(errc value) noexcept {
         return "TLS failed";
     case errc::certificate_rejected:
         return "certificate rejected";
+    case errc::proxy_refused:
+        return "refused by the proxy";
     case errc::timed_out:
         return "timed out";
     case errc::malformed_response:

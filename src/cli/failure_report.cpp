@@ -10,7 +10,7 @@ namespace {
 int exit_code_of(failure const& why) {
     bool const denied = why.code == errc::forbidden || why.code == errc::unauthorized ||
                         why.code == errc::token_unavailable || why.code == errc::credential_unavailable ||
-                        why.code == errc::certificate_rejected;
+                        why.code == errc::certificate_rejected || why.code == errc::proxy_refused;
     if (denied)
         return exit_denied;
     return why.code == errc::parked ? exit_parked : exit_error_rows;

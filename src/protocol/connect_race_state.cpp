@@ -1,5 +1,7 @@
 #include "protocol/connect_race_state.hpp"
 
+#include "protocol/target.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -9,11 +11,6 @@ namespace {
 
 /// Beyond these an error's text only counts them.
 constexpr std::size_t most_reported = 16;
-
-std::string with_port(network_address const& address, std::uint16_t port) {
-    auto const host = address.is_v6() ? "[" + address.text + "]" : address.text;
-    return host + ":" + std::to_string(port);
-}
 
 }
 
@@ -106,7 +103,7 @@ std::string connect_race_state::report(std::uint16_t port) const {
     auto const count = std::min(attempts_.size(), most_reported);
     for (std::size_t i = 0; i != count; ++i) {
         auto const& of = attempts_[i];
-        text.append(i == 0 ? "" : ", ").append(with_port(addresses_[i], port)).append(" (");
+        text.append(i == 0 ? "" : ", ").append(host_and_port(addresses_[i].text, port)).append(" (");
         switch (of.now) {
         case phase::untried:
             text += "not tried";

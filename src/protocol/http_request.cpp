@@ -147,4 +147,23 @@ std::string write_post(
     return out;
 }
 
+std::string
+write_connect(std::string_view target, std::string_view user_agent, std::string_view proxy_authorization) {
+    constexpr std::string_view name = "Proxy-Authorization: ";
+    assert(is_field_value(target) && is_field_value(user_agent));
+    request_header fields(http::verb::connect, target, 11);
+    fields.set(http::field::host, target);
+    fields.set(http::field::user_agent, user_agent);
+    auto const head = serialized(fields);
+    std::string out;
+    out.reserve(head.size() + name.size() + proxy_authorization.size() + 2);
+    out.assign(head, 0, head.size() - 2);
+    if (!proxy_authorization.empty()) {
+        assert(is_field_value(proxy_authorization));
+        out.append(name).append(proxy_authorization).append("\r\n");
+    }
+    out += "\r\n";
+    return out;
+}
+
 }

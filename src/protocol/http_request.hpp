@@ -56,4 +56,10 @@ std::string write_get(
 std::string write_post(
     origin const& to, std::string_view content_type, std::string_view body, std::string_view user_agent);
 
+/// A CONNECT to `target`, "HOST:PORT" (RFC 9110 section 9.3.6). `proxy_authorization` is the value of that
+/// field, empty for none. The caller wipes it; no other copy of that value is left behind.
+/// Preconditions: `is_field_value` for all three unless empty.
+std::string
+write_connect(std::string_view target, std::string_view user_agent, std::string_view proxy_authorization);
+
 }

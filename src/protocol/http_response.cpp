@@ -67,6 +67,7 @@ std::span<char> response_reader::prepare() {
 }
 
 void response_reader::reset(std::size_t body_limit, content_coding accepted) {
+    connect_ = false;
     body_limit_ = body_limit;
     accepted_ = accepted;
     memory_.trim();
@@ -77,6 +78,12 @@ void response_reader::reset(std::size_t body_limit, content_coding accepted) {
     reason_ = {};
     interim_count_ = 0;
     ended_ = false;
+    start_message();
+}
+
+void response_reader::reset_for_connect() {
+    reset();
+    connect_ = true;
     start_message();
 }
 
@@ -120,7 +127,7 @@ read_status response_reader::end_of_stream(bool clean) {
 }
 
 bool response_reader::reusable() const noexcept {
-    return state_ == read_status::done && !ended_ && parser_->keep_alive();
+    return state_ == read_status::done && !ended_ && !connect_ && parser_->keep_alive();
 }
 
 void response_reader::parse() {
@@ -159,13 +166,14 @@ void response_reader::finish_part() {
     }
     if (!fields_done_ || !parser_->is_done())
         return;
-    if (parser_->chunked())
+    if (parser_->chunked() && !connect_)
         check_field_size(parsed_ - trailer_begin_);
     if (state_ == read_status::failed)
         return;
+    bool const body_ignored = connect_ && code_ / 100 != 2;
     if (code_ / 100 == 1)
         skip_interim();
-    else if (parsed_ != size_)
+    else if (parsed_ != size_ && !body_ignored)
         fail(errc::malformed_response, surplus_bytes);
     else
         state_ = read_status::done;

@@ -64,6 +64,11 @@ public:
     void reset() { reset(body_limit_, accepted_); }
     /// The same with another limit and other codings from now on.
     void reset(std::size_t body_limit, content_coding accepted);
+    /// Makes ready for a proxy's answer to CONNECT (RFC 9110 section 9.3.6), which is `done` with the end of
+    /// its fields, whatever they say of a body. What comes behind a 2xx is refused: it belongs to the tunnel,
+    /// where the other end waits to be spoken to. What comes behind another status is not looked at. Never
+    /// reusable.
+    void reset_for_connect();
 
     /// Whether a byte of the answer, or of an interim one, has come.
     bool started() const noexcept { return size_ != 0 || interim_count_ != 0; }
@@ -115,6 +120,7 @@ private:
 
     std::size_t body_limit_;
     content_coding accepted_;
+    bool connect_ = false; ///< the answer is one to CONNECT
     std::unique_ptr<parser> parser_;
 
     // The bytes of one message: fields, then the body without chunk framing, then what is not parsed yet. A

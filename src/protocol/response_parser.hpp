@@ -29,6 +29,7 @@ public:
 
     void restart() {
         basic_parser::operator=(parser(reader_));
+        skip(reader_.connect_);
         version_ = 0;
         transfer_encodings_ = 0;
         exactly_chunked_ = false;
@@ -79,6 +80,8 @@ private:
     }
 
     void on_header_impl(error& out) override {
+        if (reader_.connect_ && reader_.code_ / 100 != 1)
+            return;
         if (transfer_encodings_ != 0 && version_ < 11)
             return refuse(out, "Transfer-Encoding with HTTP/1.0");
         if (transfer_encodings_ > 1 || (transfer_encodings_ == 1 && !exactly_chunked_))

@@ -4,6 +4,7 @@
 
 #include <boost/url/encode.hpp>
 #include <boost/url/grammar/alnum_chars.hpp>
+#include <boost/url/grammar/ci_string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url.hpp>
@@ -92,6 +93,7 @@ struct scheme_rules {
     std::string_view other_scheme;
     std::string_view no_host;
     std::string_view bad_port;
+    std::string_view user_info = "user info has no place in it; leave out what stands before the \"@\"";
 };
 
 constexpr scheme_rules https_rules{
@@ -111,6 +113,17 @@ constexpr scheme_rules local_rules{
     "there is no host; write http://HOST:PORT/PATH",
     "the port must be 1 to 65535; leave it out for 80"};
 
+constexpr scheme_rules proxy_rules(urls::scheme scheme) {
+    return {
+        scheme,
+        std::uint16_t(scheme == urls::scheme::https ? 443 : 80),
+        "not a URL (RFC 3986); write http://HOST:PORT",
+        "only http and https proxies are spoken to; write http://HOST:PORT",
+        "there is no host; write http://HOST:PORT",
+        "the port must be 1 to 65535",
+        "user and password have no place in it; give them as the proxy's credentials"};
+}
+
 /// What is wrong with the URL and what to do, or nothing.
 std::optional<std::string_view> broken_rule(urls::url_view_base const& url, scheme_rules const& rules) {
     if (url.scheme_id() != rules.scheme)
@@ -118,7 +131,7 @@ std::optional<std::string_view> broken_rule(urls::url_view_base const& url, sche
     if (!url.has_authority() || url.encoded_host().empty())
         return rules.no_host;
     if (url.has_userinfo())
-        return "user info has no place in it; leave out what stands before the \"@\"";
+        return rules.user_info;
     if (url.has_query())
         return "a query has no place in it; leave out what begins with \"?\"";
     if (url.has_fragment())
@@ -180,7 +193,7 @@ parse(std::string_view parameter, std::string_view text, scheme_rules const& rul
     url.normalize();
     if (auto const rule = broken_rule(url, rules))
         return invalid(parameter, text, *rule);
-    if (rules.scheme == urls::scheme::http && !is_this_machine(url))
+    if (&rules == &local_rules && !is_this_machine(url))
         return invalid(
             parameter, text,
             "http goes to this machine alone (localhost, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, [::1], "
@@ -188,6 +201,7 @@ parse(std::string_view parameter, std::string_view text, scheme_rules const& rul
             "because tokens and secrets travel in the clear; correct it, or use another source of tokens");
 
     origin out;
+    out.tls = rules.scheme == urls::scheme::https;
     out.host = url.host_address();
     out.port = url.port_number() != 0 ? url.port_number() : rules.port;
     out.base_path = std::string(url.encoded_path());
@@ -223,6 +237,26 @@ result<origin> parse_token_url(std::string_view url) {
 
 result<origin> parse_local_url(std::string_view parameter, std::string_view url) {
     return parse(parameter, url, local_rules);
+}
+
+std::string host_and_port(std::string const& host, std::uint16_t port) {
+    auto const is_v6 = host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + host + "]" : host) + ':' + std::to_string(port);
+}
+
+result<origin> parse_proxy_url(std::string_view parameter, std::string_view url) {
+    std::string const whole = (url.find("://") == url.npos ? "http://" : "") + std::string(url);
+    auto const scheme = urls::grammar::ci_is_equal(std::string_view(whole).substr(0, 6), "https:")
+                            ? urls::scheme::https
+                            : urls::scheme::http;
+    auto out = parse(parameter, whole, proxy_rules(scheme));
+    if (!out)
+        return out;
+    if (!out->base_path.empty() && out->base_path != "/")
+        return invalid(parameter, url, "a path has no place in it; write http://HOST:PORT");
+    out->base_path.clear();
+    out->host_field = host_and_port(out->host, out->port);
+    return out;
 }
 
 std::string encode_query(query const& options, std::uint32_t page_size) {

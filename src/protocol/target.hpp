@@ -12,14 +12,18 @@
 namespace allot {
 
 /// Where requests go: an https server, or an http server on this machine, and the path that all targets on it
-/// begin with.
+/// begin with; or a proxy.
 struct origin {
     std::string host; ///< lower case; an IPv6 address without brackets: to connect to and to verify
     std::uint16_t port = 443;
     std::string base_path;  ///< percent-encoded, from the root, as targets begin with it
     std::string host_field; ///< value of the Host field: brackets around IPv6, the port unless it is the
                             ///< scheme's
+    bool tls = true;        ///< https
 };
+
+/// "HOST:PORT" with brackets around an IPv6 address.
+std::string host_and_port(std::string const& host, std::uint16_t port);
 
 /// The origin of a Graph URL. The API version is always beta: `base_path` is the path of the URL and "/beta",
 /// whether or not the URL has it already.
@@ -35,6 +39,11 @@ result<origin> parse_token_url(std::string_view url);
 /// "localhost", a loopback or a link-local address; what a name resolves to is for the connection to check.
 /// `parameter` names the URL in messages. Errors: as `parse_graph_url`, for http; also for another host.
 result<origin> parse_local_url(std::string_view parameter, std::string_view url);
+
+/// Where an http or https proxy is; without a scheme http is meant. `base_path` is empty, and `host_field`
+/// has the port always. `parameter` names the URL in messages.
+/// Errors: as `parse_graph_url`, for these schemes; also for a path other than "/".
+result<origin> parse_proxy_url(std::string_view parameter, std::string_view url);
 
 /// The query part of an allotment's target: "?$select=id,skuPartNumber&$expand=assignments", or "" for a
 /// query without options; a `page_size` other than 0 comes first, as $top. Names are percent-encoded (RFC

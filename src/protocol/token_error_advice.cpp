@@ -149,6 +149,8 @@ std::string_view advice_for_transport(error_code const& transport) noexcept {
         return "check network, firewall and port";
     if (transport == errc::certificate_rejected)
         return "check the host, ca_file and this machine's clock";
+    if (transport == errc::proxy_refused)
+        return {}; // what it says is enough
     if (transport == errc::tls_failed)
         return "the endpoint must speak TLS 1.2 or newer";
     if (transport == errc::malformed_response || transport == errc::response_too_large)

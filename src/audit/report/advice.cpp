@@ -30,6 +30,9 @@ constexpr std::array error_advices{
         "certificate_rejected",
         "The server's certificate is not to be trusted. Check the host and --ca-file."},
     error_advice{
+        "proxy_refused",
+        "The proxy refuses. Check its credentials and what it allows, then use --retry-failed."},
+    error_advice{
         "timed_out",
         "No answer in time. Repeat with --retry-failed, with a longer --request-timeout if it stays."},
     error_advice{

@@ -212,11 +212,13 @@ void stored_ledger::end(run_end const& how, client_stats const& stats) {
     if (read_error_)
         std::rethrow_exception(read_error_);
     // What was refused for a reason that the user mends is not what became of an assignment.
-    if (how.cause == run_cause::forbidden || how.cause == run_cause::untrusted) {
-        auto const code = how.cause == run_cause::forbidden ? errc::forbidden : errc::certificate_rejected;
-        store_.drop_rows_with(error_name(code));
+    if (how.cause == run_cause::forbidden)
+        store_.drop_rows_with(error_name(errc::forbidden));
+    if (how.cause == run_cause::untrusted)
+        for (auto const code : {errc::certificate_rejected, errc::proxy_refused})
+            store_.drop_rows_with(error_name(code));
+    if (how.cause == run_cause::forbidden || how.cause == run_cause::untrusted)
         sum_up();
-    }
     std::optional<stored_run::time_point> resume_at;
     if (how.resume_at)
         resume_at = std::chrono::ceil<std::chrono::milliseconds>(*how.resume_at);

@@ -27,6 +27,7 @@ BOOST_AUTO_TEST_CASE(test_vectors_of_the_rfc) {
         std::string padded(text);
         padded.append((4 - padded.size() % 4) % 4, '=');
         BOOST_TEST(base64_decode(padded).value() == bytes);
+        BOOST_TEST(base64_encode(bytes) == padded);
     }
 }
 
@@ -34,6 +35,7 @@ BOOST_AUTO_TEST_CASE(both_alphabets_are_read_and_the_one_for_urls_is_written) {
     // RFC 7515 section 2.
     BOOST_TEST(base64url_encode("\x03\xec\xff\xe0\xc1") == "A-z_4ME");
     BOOST_TEST(base64_decode("A-z_4ME").value() == "\x03\xec\xff\xe0\xc1");
+    BOOST_TEST(base64_encode("\x03\xec\xff\xe0\xc1") == "A+z/4ME=");
     BOOST_TEST(base64_decode("A+z/4ME=").value() == "\x03\xec\xff\xe0\xc1");
 }
 
