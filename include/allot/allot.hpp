@@ -9,10 +9,12 @@
 #include <allot/credential.hpp>
 #include <allot/credential_settings.hpp>
 #include <allot/credential_sources.hpp>
+#include <allot/environment.hpp>
 #include <allot/error.hpp>
 #include <allot/failure.hpp>
 #include <allot/model.hpp>
 #include <allot/params.hpp>
+#include <allot/proxy.hpp>
 #include <allot/query.hpp>
 #include <allot/secret.hpp>
 #include <allot/transport.hpp>

@@ -2,13 +2,12 @@
 
 #include <allot/credential.hpp>
 #include <allot/credential_sources.hpp>
+#include <allot/environment.hpp>
 #include <allot/failure.hpp>
 #include <allot/secret.hpp>
 #include <allot/transport.hpp>
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace allot {
@@ -45,12 +44,6 @@ struct credential_settings {
     managed_identity_host host;
     transport_params transport;
 };
-
-/// Looks an environment variable up; one that is empty counts as not set.
-using environment = std::function<std::optional<std::string>(char const* name)>;
-
-/// The environment of the process. Thread safety: as std::getenv.
-environment process_environment();
 
 /// The settings that Azure's tools take from the environment, as noted at each. The source that uses one
 /// checks it.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <allot/proxy.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -18,8 +20,10 @@ struct connect_override {
 /// How connections to Graph and to token endpoints are made.
 struct transport_params {
     std::string ca_file; ///< PEM file of the roots to trust instead of the system's; empty for the system's
-    std::vector<connect_override> connect_to;          ///< the first match counts
-    std::chrono::milliseconds connect_timeout{10'000}; ///< look-up, TCP and TLS together
+    /// The first match counts. With a proxy it is what the proxy is asked to connect to.
+    std::vector<connect_override> connect_to;
+    std::chrono::milliseconds connect_timeout{10'000}; ///< look-up, TCP, proxy and TLS together
+    proxy_params proxy;                                ///< none by default; the environment plays no part
 };
 
 }

@@ -1,7 +1,6 @@
 #include "io/connection.hpp"
 
-#include "io/connect_race.hpp"
-#include "io/lookup_service.hpp"
+#include "io/cancellation.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -14,21 +13,6 @@
 namespace allot {
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using clock = std::chrono::steady_clock;
-
-namespace {
-
-std::optional<failure> none() {
-    return std::nullopt;
-}
-
-/// A cancellation that comes while an operation is completing reaches no operation any more, so each wait
-/// asks for it first.
-bool is_cancelled(asio::cancellation_state const& state) {
-    return state.cancelled() != asio::cancellation_type::none;
-}
-
-}
 
 connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines) :
     deadlines_(deadlines),
@@ -44,6 +28,7 @@ void connection::close() noexcept {
     boost::system::error_code ignored;
     socket_.close(ignored);
     engine_.reset();
+    proxy_tls_.reset();
 }
 
 void connection::expire() noexcept {
@@ -77,16 +62,35 @@ failure connection::tls_failure() const {
     return made;
 }
 
+bool connection::wrap() noexcept {
+    auto const plain = engine_->output();
+    if (plain.empty())
+        return true;
+    if (proxy_tls_->write(plain) != tls_status::ok) {
+        socket_error_ = proxy_tls_->cause() ? proxy_tls_->cause() : asio::error::connection_aborted;
+        return false;
+    }
+    engine_->consume_output(plain.size());
+    return true;
+}
+
 bool connection::flush_now() noexcept {
     socket_error_.clear();
-    while (!engine_->output().empty()) {
-        auto const output = engine_->output();
+    if (proxy_tls_ && !wrap())
+        return false;
+    auto& outermost = proxy_tls_ ? *proxy_tls_ : *engine_;
+    while (!outermost.output().empty()) {
+        auto const output = outermost.output();
         auto const sent = socket_.write_some(asio::buffer(output.data(), output.size()), socket_error_);
         if (socket_error_)
             return false;
-        engine_->consume_output(sent);
+        outermost.consume_output(sent);
     }
     return true;
+}
+
+bool connection::has_output() const noexcept {
+    return !engine_->output().empty() || (proxy_tls_ && !proxy_tls_->output().empty());
 }
 
 asio::awaitable<bool> connection::flush() {
@@ -106,87 +110,50 @@ asio::awaitable<bool> connection::flush() {
     co_return true;
 }
 
-asio::awaitable<connection::io_outcome> connection::fill() {
-    if (!engine_->output().empty() && !flush_now() && !co_await flush())
-        co_return io_outcome::broken;
-    auto const state = co_await asio::this_coro::cancellation_state;
-    if (is_cancelled(state)) {
-        socket_error_ = asio::error::operation_aborted;
-        co_return io_outcome::broken;
-    }
-    auto const room = engine_->input_room();
-    auto const size = co_await socket_.async_read_some(
-        asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, socket_error_));
-    if (socket_error_ == asio::error::eof) {
+std::optional<connection::io_outcome> connection::unwrap() {
+    std::size_t size = 0;
+    switch (proxy_tls_->read(engine_->input_room(), size)) {
+    case tls_status::ok:
+        engine_->commit_input(size);
+        return io_outcome::ok;
+    case tls_status::need_input:
+        return std::nullopt;
+    case tls_status::closed:
+    case tls_status::truncated:
         engine_->end_input();
-        co_return io_outcome::end;
+        return io_outcome::end;
+    case tls_status::failed:
+        break;
     }
-    if (socket_error_)
-        co_return io_outcome::broken;
-    engine_->commit_input(size);
-    co_return io_outcome::ok;
+    socket_error_ = proxy_tls_->cause() ? proxy_tls_->cause() : asio::error::connection_aborted;
+    return io_outcome::broken;
 }
 
-asio::awaitable<std::optional<failure>>
-connection::connect_any(endpoint& to, lookup_answer const& found, time_point until) {
-    auto& memory = to.addresses();
-    connect_race_state race(memory.order(clock::now(), *found.addresses), until);
-    auto const ended = co_await run_connect_race(socket_, race, to.connect_port());
-    race.teach(memory, clock::now());
-    if (ended.step != race_step::won)
-        co_return race_failure(race, ended.step, peer_, to.connect_port());
-    address_ = race.addresses()[ended.attempt];
-    co_return none();
-}
-
-asio::awaitable<std::optional<failure>> connection::handshake(endpoint& to) {
-    socket_.set_option(tcp::no_delay(true), socket_error_);
-    socket_.non_blocking(true, socket_error_);
-    engine_.emplace(to.tls(), to.where().host, to.take_session(std::chrono::system_clock::now()));
+asio::awaitable<connection::io_outcome> connection::fill() {
     for (;;) {
-        auto const status = engine_->handshake();
-        if (status == tls_status::need_input) {
-            if (co_await fill() == io_outcome::broken)
-                co_return io_failure(errc::connection_lost, "TLS handshake with");
-            continue;
+        if (proxy_tls_)
+            if (auto const came = unwrap())
+                co_return *came;
+        if (has_output() && !flush_now() && !co_await flush())
+            co_return io_outcome::broken;
+        auto const state = co_await asio::this_coro::cancellation_state;
+        if (is_cancelled(state)) {
+            socket_error_ = asio::error::operation_aborted;
+            co_return io_outcome::broken;
         }
-        // The peer is told what was wrong, or that the handshake is complete.
-        bool const told = co_await flush();
-        if (status != tls_status::ok)
-            co_return tls_failure();
-        if (!told)
-            co_return io_failure(errc::connection_lost, "TLS handshake with");
-        co_return none();
+        auto& outermost = proxy_tls_ ? *proxy_tls_ : *engine_;
+        auto const room = outermost.input_room();
+        auto const size = co_await socket_.async_read_some(
+            asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, socket_error_));
+        if (socket_error_ && socket_error_ != asio::error::eof)
+            co_return io_outcome::broken;
+        if (socket_error_)
+            outermost.end_input();
+        else
+            outermost.commit_input(size);
+        if (!proxy_tls_)
+            co_return socket_error_ ? io_outcome::end : io_outcome::ok;
     }
-}
-
-asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_point until) {
-    close();
-    endpoint_ = &to;
-    peer_ = to.where().host_field;
-    timed_out_ = false;
-    auto const state = co_await asio::this_coro::cancellation_state;
-    if (is_cancelled(state)) {
-        socket_error_ = asio::error::operation_aborted;
-        co_return io_failure(errc::cancelled, "connecting to");
-    }
-    auto const found = co_await to.names().look_up(socket_.get_executor(), to.connect_host(), until);
-    if (!found)
-        co_return found.error();
-    auto failed = co_await connect_any(to, *found, until);
-    if (!failed) {
-        deadlines_.arm(*this, until);
-        failed = co_await handshake(to);
-        disarm();
-        if (failed && failed->code != errc::cancelled)
-            to.addresses().note(clock::now(), address_, address_verdict::failed);
-    }
-    if (failed) {
-        if (failed->code != errc::cancelled)
-            to.names().distrust(to.connect_host(), *found);
-        close();
-    }
-    co_return failed;
 }
 
 asio::awaitable<std::optional<failure>> connection::receive() {
@@ -213,7 +180,7 @@ asio::awaitable<std::optional<failure>> connection::receive() {
         if (status == read_status::more)
             continue;
         if (status == read_status::done)
-            co_return none();
+            co_return std::optional<failure>();
         failure made;
         made.code = reader_.error();
         made.message = "answer of " + peer_ + ": " + std::string(reader_.reason());

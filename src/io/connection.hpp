@@ -5,6 +5,7 @@
 #include "io/tls_engine.hpp"
 #include "protocol/http_response.hpp"
 #include "protocol/lookup_state.hpp"
+#include "protocol/proxy_connect_state.hpp"
 
 #include <allot/failure.hpp>
 
@@ -13,14 +14,16 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace allot {
 
-/// One TLS connection that carries one HTTP exchange after the other. Translates between the socket and the
-/// TLS and HTTP machines; decides nothing. Thread safety: one strand.
+/// One TLS connection, through a proxy or not, that carries one HTTP exchange after the other. Translates
+/// between the socket and the TLS and HTTP machines; decides nothing. Thread safety: one strand.
 class connection final : private timed_action {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -28,8 +31,9 @@ public:
     connection(boost::asio::any_io_executor const& executor, deadline_queue& deadlines);
     ~connection() = default;
 
-    /// Looks the host up, connects to the first of its addresses that answers and completes the TLS
-    /// handshake, `until` at the latest. After a failure the next one looks the host up anew.
+    /// Looks the host up, or its proxy, connects to the first of its addresses that answers, has the proxy
+    /// open a tunnel and completes the TLS handshake with the host, `until` at the latest. After a failure
+    /// the next one looks up anew.
     /// Lifetimes: `to` outlives the connection.
     /// Cancellation: all types; leaves the connection closed.
     boost::asio::awaitable<std::optional<failure>> open(endpoint& to, time_point until);
@@ -47,7 +51,7 @@ public:
     bool reusable() const noexcept { return socket_.is_open() && reader_.reusable(); }
     bool resumed() const noexcept { return engine_ && engine_->session_reused(); }
 
-    /// Which of the host's addresses it leads, or led last, to.
+    /// Which of the host's addresses, or of the proxy's, it leads to, or led last.
     network_address const& address() const noexcept { return address_; }
 
     void close() noexcept;
@@ -58,11 +62,23 @@ private:
     void expire() noexcept override;
     boost::asio::awaitable<std::optional<failure>>
     connect_any(endpoint& to, lookup_answer const& found, time_point until);
-    boost::asio::awaitable<std::optional<failure>> handshake(endpoint& to);
+    boost::asio::awaitable<std::optional<failure>> establish(endpoint& to);
+    boost::asio::awaitable<std::optional<failure>> open_tunnel(endpoint& to);
+    boost::asio::awaitable<std::optional<failure>> ask_proxy(endpoint& to);
+    boost::asio::awaitable<proxy_event> send_to_proxy(std::string_view bytes);
+    boost::asio::awaitable<proxy_event> receive_from_proxy(std::span<char> room);
+    proxy_event proxy_lost() const;
+    /// With the peer of `engine_`.
+    boost::asio::awaitable<std::optional<failure>> handshake();
     boost::asio::awaitable<std::optional<failure>> receive();
+    /// Gets more bytes for the engine.
     boost::asio::awaitable<io_outcome> fill();
     /// Sends what the engine has to say. False: `socket_error_` says why not.
     bool flush_now() noexcept;
+    bool has_output() const noexcept;
+    /// What came through the proxy's TLS goes to the engine. Nothing: more bytes are needed for that.
+    std::optional<io_outcome> unwrap();
+    bool wrap() noexcept;
     boost::asio::awaitable<bool> flush();
     failure io_failure(errc otherwise, std::string_view what) const;
     failure tls_failure() const;
@@ -70,11 +86,12 @@ private:
     deadline_queue& deadlines_;
     endpoint* endpoint_ = nullptr;
     boost::asio::ip::tcp::socket socket_;
-    std::optional<tls_engine> engine_;
+    std::unique_ptr<tls_engine> engine_;    ///< with the host; with the proxy until the tunnel stands
+    std::unique_ptr<tls_engine> proxy_tls_; ///< around all that, where the proxy is spoken to in TLS
     response_reader reader_;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
-    std::string peer_;        ///< host and port, for messages
+    std::string peer_;        ///< host, port and proxy, for messages
     network_address address_; ///< what it is connected to
 };
 

@@ -16,23 +16,30 @@
 namespace allot {
 
 class lookup_service;
+struct proxy_route;
 
 /// Where connections to one origin go, and what they share.
 /// Thread safety: one strand.
 class endpoint {
 public:
-    /// `names`: null for the process's; tests give another.
+    /// `proxy` is what `make_proxy_route` makes of `transport`, and not used where it does not lead to
+    /// `where`. `names`: null for the process's; tests give another.
     endpoint(
         origin where, transport_params const& transport, std::shared_ptr<tls_context const> tls,
-        std::shared_ptr<lookup_service> names = nullptr);
+        std::shared_ptr<proxy_route const> proxy, std::shared_ptr<lookup_service> names = nullptr);
 
     /// With a TLS context of its own.
-    /// Errors: `errc::invalid_params` when the CA file cannot be used.
+    /// Errors: `errc::invalid_params` when the CA file or the proxy cannot be used.
     static result<endpoint> make(origin where, transport_params const& transport);
 
     origin const& where() const noexcept { return where_; }
-    std::string const& connect_host() const noexcept { return connect_host_; }
-    std::uint16_t connect_port() const noexcept { return connect_port_; }
+    /// The proxy that connections go through; null for none.
+    proxy_route const* proxy() const noexcept { return proxy_.get(); }
+    /// What the proxy is asked to connect to: "HOST:PORT".
+    std::string tunnel_target() const;
+    /// What sockets connect to: the proxy, else the origin or what `connect_to` puts in its place.
+    std::string const& connect_host() const noexcept;
+    std::uint16_t connect_port() const noexcept;
     tls_context const& tls() const noexcept { return *tls_; }
 
     /// Where `connect_host` is looked up.
@@ -48,8 +55,9 @@ public:
 
 private:
     origin where_;
-    std::string connect_host_;
-    std::uint16_t connect_port_;
+    std::string target_host_;
+    std::uint16_t target_port_;
+    std::shared_ptr<proxy_route const> proxy_;
     std::shared_ptr<tls_context const> tls_;
     std::vector<tls_session> sessions_;
     std::shared_ptr<lookup_service> names_;

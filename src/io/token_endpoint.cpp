@@ -79,10 +79,11 @@ void note_end(
 
 token_endpoint::token_endpoint(
     origin where, transport_params transport, std::shared_ptr<tls_context const> tls,
-    token_endpoint_limits limits) :
+    std::shared_ptr<proxy_route const> proxy, token_endpoint_limits limits) :
     where_(std::move(where)),
     transport_(std::move(transport)),
     tls_(std::move(tls)),
+    proxy_(std::move(proxy)),
     limits_(limits) {}
 
 result<token_endpoint>
@@ -93,7 +94,11 @@ token_endpoint::make(std::string const& url, transport_params transport, token_e
     auto tls = tls_context::make_client(transport.ca_file, tls_answers::secret);
     if (!tls)
         return tls.error();
-    return token_endpoint(std::move(*where), std::move(transport), std::move(*tls), limits);
+    auto proxy = make_proxy_route(transport);
+    if (!proxy)
+        return proxy.error();
+    return token_endpoint(
+        std::move(*where), std::move(transport), std::move(*tls), std::move(*proxy), limits);
 }
 
 std::string token_endpoint::url() const {
@@ -105,6 +110,9 @@ std::string token_endpoint::route() const {
     for (auto const& each : transport_.connect_to)
         out += '\n' + each.host + ':' + std::to_string(each.port) + ':' + each.address + ':' +
                std::to_string(each.address_port);
+    if (proxy_ && proxy_->leads_to(where_))
+        out +=
+            std::string("\nthrough ") + (proxy_->where.tls ? "https " : "http ") + proxy_->where.host_field;
     return out;
 }
 
@@ -112,7 +120,7 @@ asio::awaitable<result<access_token>> token_endpoint::request(std::string tried,
     co_await asio::this_coro::throw_if_cancelled(false);
     auto const executor = co_await asio::this_coro::executor;
     deadline_queue deadlines(executor);
-    endpoint to(where_, transport_, tls_);
+    endpoint to(where_, transport_, tls_, proxy_);
     std::mt19937_64 random{std::random_device()()};
     attempt_times const times{
         transport_.connect_timeout, limits_.request_timeout, clock::now() + limits_.total};

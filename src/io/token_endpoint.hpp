@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/proxy_route.hpp"
 #include "io/tls_context.hpp"
 #include "io/token_form.hpp"
 #include "protocol/target.hpp"
@@ -51,11 +52,12 @@ public:
 private:
     token_endpoint(
         origin where, transport_params transport, std::shared_ptr<tls_context const> tls,
-        token_endpoint_limits limits);
+        std::shared_ptr<proxy_route const> proxy, token_endpoint_limits limits);
 
     origin where_;
     transport_params transport_;
     std::shared_ptr<tls_context const> tls_;
+    std::shared_ptr<proxy_route const> proxy_;
     token_endpoint_limits limits_;
 };
 

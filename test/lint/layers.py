@@ -33,6 +33,8 @@ PUBLIC = {
     "assignment_ref": "model",
     "assignment_list": "model",
     "query": "model",
+    "environment": "protocol",
+    "proxy": "protocol",
     "transport": "protocol",
     "cloud": "protocol",
     "credential": "protocol",

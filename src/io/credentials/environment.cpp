@@ -1,4 +1,4 @@
-#include <allot/credential_settings.hpp>
+#include <allot/environment.hpp>
 
 #include <cstdlib>
 

@@ -53,7 +53,7 @@ struct fixture {
     void serve(lookup_params const& params = lookup_params()) {
         auto where = parse_graph_url("https://" + host + ":" + std::to_string(port)).value();
         to.emplace(
-            std::move(where), transport, tls_context::make_client(transport.ca_file).value(),
+            std::move(where), transport, tls_context::make_client(transport.ca_file).value(), nullptr,
             resolver.serve(params));
     }
     /// The address that a new connection leads to, or why there is none.
