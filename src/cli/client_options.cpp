@@ -1,6 +1,7 @@
 #include "cli/client_options.hpp"
 
 #include "cli/secret_file_check.hpp"
+#include "cli/secret_option.hpp"
 #include "cli/usage_error.hpp"
 
 #include <utility>
@@ -21,10 +22,10 @@ make_client_params(client_options const& options, environment const& lookup, con
         throw usage_error(*problem);
     client_params params;
     params.graph_url = graph_url(options.connection);
-    params.transport = options.connection.transport;
+    auto settings = choose_settings(options.credential, options.connection, lookup);
+    params.transport = settings.transport;
     apply(options.pace, params);
     params.continuous_access_evaluation = options.credential.continuous_access_evaluation;
-    auto settings = choose_settings(options.credential, options.connection, lookup);
     warn_of(options.connection, options.credential, settings, lookup, terminal);
     params.credential = make_checked_credential(std::move(settings));
     return params;
@@ -39,6 +40,9 @@ void warn_of(
         terminal.log(log_level::warning, *warning);
     for (auto const& warning : secret_file_warnings(credential, settings))
         terminal.log(log_level::warning, warning);
+    if (auto const& file = connection.proxy_credentials_file; file && !is_descriptor(*file))
+        if (auto const warning = open_mode_warning("--proxy-credentials-file", *file))
+            terminal.log(log_level::warning, *warning);
 }
 
 std::string client_help() {
@@ -56,6 +60,11 @@ std::string client_help() {
            "descriptor, N from 3, that is read once and closed: --client-secret-file fd:3 3< <(vault read "
            "...).\n"
            "Variables that hold a secret are overwritten in this process once they are read.\n"
+           "HTTPS_PROXY (https_proxy counts more) is used without --proxy, and stays as it is, because the "
+           "Azure CLI\n"
+           "needs it too. NO_PROXY (no_proxy) lists hosts, domains, addresses and networks that are "
+           "connected to\n"
+           "without a proxy, as \"*\" all are; this machine always is.\n"
            "\n"
            "Exit codes: 0 good; 1 error rows or no allotment; 2 usage; 3 authentication or permission;\n"
            "4 local input or output; 75 parked: run again later; 130 or 143 stopped by a signal.\n";

@@ -2,11 +2,16 @@
 
 #include "cli/connect_to.hpp"
 #include "cli/option_checks.hpp"
+#include "cli/secret_option.hpp"
+#include "cli/usage_error.hpp"
 #include "io/credentials/authority.hpp"
+#include "io/proxy_route.hpp"
 
+#include <CLI/Error.hpp>
 #include <CLI/Option.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -66,6 +71,32 @@ std::optional<std::string> take_override(connection_options& options, std::strin
     return std::nullopt;
 }
 
+/// Not checked as the other values are: a refused one is not to be shown where it may hold a password.
+void take_proxy(connection_options& options, std::string const& value) {
+    constexpr char const* name = "--proxy";
+    if (value.find('@') != std::string::npos)
+        throw CLI::ValidationError(
+            name,
+            "user and password have no place on a command line, which other users of this machine can see; "
+            "give --proxy-credentials-file FILE, or the whole URL in HTTPS_PROXY");
+    if (value.empty())
+        throw CLI::ValidationError(name, "the URL is empty; leave the option out for no proxy");
+    proxy_params proxy;
+    proxy.url = value;
+    if (auto const made = make_proxy_route(proxy, name); !made)
+        throw CLI::ValidationError(made.error().message);
+    options.proxy = value;
+}
+
+/// The proxy of the environment plays no part where another is given: not its credentials, nor what is wrong
+/// with it.
+environment bypass_alone(environment const& lookup) {
+    return [lookup](char const* name) {
+        auto const is_bypass = std::string_view(name) == "no_proxy" || std::string_view(name) == "NO_PROXY";
+        return is_bypass ? lookup(name) : std::nullopt;
+    };
+}
+
 }
 
 void add_connection_options(CLI::App& app, connection_options& options) {
@@ -94,6 +125,40 @@ void add_connection_options(CLI::App& app, connection_options& options) {
         "connect to ADDR:PORT for HOST:PORT; TLS still verifies HOST. Repeatable")
         ->trigger_on_parse()
         ->group(group);
+    std::function<void(std::string const&)> const proxy = [&options](std::string const& value) {
+        take_proxy(options, value);
+    };
+    app.add_option_function<std::string>(
+           "--proxy", proxy,
+           "HTTP or HTTPS proxy that opens a tunnel (CONNECT) for each connection; else that of HTTPS_PROXY. "
+           "NO_PROXY names the hosts without")
+        ->type_name("URL")
+        ->group(group);
+    add_secret_option(
+        app, "--proxy-credentials-file", options.proxy_credentials_file,
+        "file with USER:PASSWORD for the proxy; else those in HTTPS_PROXY")
+        ->group(group);
+}
+
+transport_params make_transport(connection_options const& options, environment const& lookup) {
+    auto from_environment = proxy_from_environment(options.proxy ? bypass_alone(lookup) : lookup);
+    if (!from_environment)
+        throw usage_error(from_environment.error().message);
+    auto out = options.transport;
+    out.proxy = std::move(*from_environment);
+    if (options.proxy)
+        out.proxy.url = *options.proxy;
+    if (!options.proxy_credentials_file)
+        return out;
+    constexpr char const* file = "--proxy-credentials-file";
+    if (out.proxy.url.empty())
+        throw usage_error(
+            std::string(file) + " goes with a proxy, and there is none; give --proxy URL or set HTTPS_PROXY");
+    out.proxy.credentials =
+        read_secret_option(file, *options.proxy_credentials_file, "USER:PASSWORD of the proxy");
+    if (auto const made = make_proxy_route(out.proxy, "--proxy"); !made)
+        throw usage_error(made.error().message);
+    return out;
 }
 
 std::string graph_url(connection_options const& options) {

@@ -162,7 +162,7 @@ credential_settings choose_settings(
     auto const kind = chosen_kind(options);
     auto settings = settings_from_environment(lookup);
     settings.kind = kind;
-    settings.transport = connection.transport;
+    settings.transport = make_transport(connection, lookup);
     settings.authority_url = authority_of(connection, lookup, settings.authority_url);
     take(settings.token_url, connection.token_url);
     take(settings.tenant_id, options.tenant);

@@ -33,7 +33,8 @@ void add_credential_options(CLI::App& app, credential_options& options);
 
 /// What the source is made from: what the command line says comes before the environment. Without --auth, an
 /// option that belongs to one kind of source chooses it; descriptors and secret files are read here.
-/// Errors: `usage_error` for options that do not go together and files that cannot be read.
+/// Errors: `usage_error` for options that do not go together and files that cannot be read, and those of
+/// `make_transport`.
 credential_settings choose_settings(
     credential_options const& options, connection_options const& connection, environment const& lookup);
 

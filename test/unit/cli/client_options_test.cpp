@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(row_23_secrets_have_no_option) {
 
 BOOST_AUTO_TEST_CASE(options_of_later_versions_do_not_exist) {
     for (auto const* const option :
-         {"--proxy", "--threads", "--strategy", "--batch-size", "--metrics-listen", "--all", "--store"})
+         {"--threads", "--strategy", "--batch-size", "--metrics-listen", "--all", "--store"})
         BOOST_CHECK_THROW(parse({"ids", option, "1"}), CLI::ParseError);
 }
 
