@@ -68,6 +68,11 @@ public:
     /// key says who is authenticated, where, and by which secret (`secret_fingerprint`). Empty, the default:
     /// nothing is shared but between clients that were given this very object.
     virtual std::string cache_key() const { return {}; }
+
+    /// Credentials of the same key share a throttle gate, over all clients and threads of the process: Graph
+    /// counts requests by application and tenant. So the key says which application in which tenant, by
+    /// whichever secret; by default, for a source that does not know, it is the `cache_key`.
+    virtual std::string throttle_key() const { return cache_key(); }
 };
 
 }

@@ -1,5 +1,6 @@
 #include "io/token_cache.hpp"
 
+#include "io/credential_key.hpp"
 #include "io/failures.hpp"
 #include "json/claims.hpp"
 #include "protocol/http_request.hpp"
@@ -78,11 +79,8 @@ struct registry {
 
 std::string
 key_of(token_credential const& credential, std::string const& scope, client_capability capability) {
-    auto key = credential.cache_key();
-    if (key.empty())
-        // No other object has the address while a cache keeps this one.
-        key = "object " + std::to_string(reinterpret_cast<std::uintptr_t>(&credential));
-    return key + '\n' + scope + (capability == client_capability::cp1 ? "\ncp1" : "");
+    return key_or_object(credential.cache_key(), credential) + '\n' + scope +
+           (capability == client_capability::cp1 ? "\ncp1" : "");
 }
 
 }

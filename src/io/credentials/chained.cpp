@@ -60,19 +60,22 @@ public:
         return out.empty() ? "no source" : out;
     }
 
-    std::string cache_key() const override {
+    std::string cache_key() const override { return joined(&token_credential::cache_key); }
+    std::string throttle_key() const override { return joined(&token_credential::throttle_key); }
+
+private:
+    static constexpr auto unknown = static_cast<std::size_t>(-1);
+
+    std::string joined(std::string (token_credential::*key_of_source)() const) const {
         std::string out = "first of";
         for (auto const& each : sources_) {
-            auto const key = each->cache_key();
+            auto const key = ((*each).*key_of_source)();
             if (key.empty())
                 return {};
             out += '\n' + std::to_string(key.size()) + ' ' + key;
         }
         return out;
     }
-
-private:
-    static constexpr auto unknown = static_cast<std::size_t>(-1);
 
     token_credential* remembered() const {
         auto const at = works_.load();

@@ -45,6 +45,7 @@ public:
 
     std::string description() const override { return grant_.description(); }
     std::string cache_key() const override { return cache_key_; }
+    std::string throttle_key() const override { return grant_.throttle_key(); }
 
 private:
     /// `request` outlives the operation.

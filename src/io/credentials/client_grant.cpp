@@ -37,6 +37,10 @@ std::string client_grant::cache_key(std::string_view proof) const {
            endpoint_.route();
 }
 
+std::string client_grant::throttle_key() const {
+    return "application\n" + url() + '\n' + client_id_;
+}
+
 secret client_grant::form(token_request const& request, std::vector<field> const& proof) const {
     std::vector<field> fields{
         {"client_id", client_id_}, {"scope", request.scope}, {"grant_type", "client_credentials"}};

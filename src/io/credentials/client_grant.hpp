@@ -30,6 +30,7 @@ public:
     /// `proof` is what makes this client different from another of the same id at the same place, reached in
     /// the same way.
     std::string cache_key(std::string_view proof) const;
+    std::string throttle_key() const;
 
     /// The forms. `assertion` is a JWT (RFC 7523 section 2.2).
     secret form_with_secret(token_request const& request, std::string_view client_secret) const;

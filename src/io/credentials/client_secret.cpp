@@ -24,6 +24,7 @@ public:
 
     std::string description() const override { return grant_.description(); }
     std::string cache_key() const override { return grant_.cache_key(secret_.reveal()); }
+    std::string throttle_key() const override { return grant_.throttle_key(); }
 
 private:
     client_grant grant_;

@@ -177,6 +177,20 @@ BOOST_AUTO_TEST_CASE(keys_of_caches_tell_who_authenticates_by_what) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_application_is_throttled_as_one_by_whatever_secret) {
+    auto const key = certificate()->throttle_key();
+    for (auto const& each : all())
+        BOOST_TEST(each->throttle_key() == key);
+    auto other = filled<client_secret_params>();
+    other.client_secret = secret(std::string_view("marker"));
+    BOOST_TEST(make_client_secret_credential(other).value()->throttle_key() == key);
+    auto const id = std::exchange(other.client_id, "another");
+    BOOST_TEST(make_client_secret_credential(other).value()->throttle_key() != key);
+    other.client_id = id;
+    other.token_url += "x";
+    BOOST_TEST(make_client_secret_credential(other).value()->throttle_key() != key);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }

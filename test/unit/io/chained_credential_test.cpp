@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(chains_of_the_same_sources_share_their_tokens) {
     BOOST_TEST(key.find("key of b") != std::string::npos);
     BOOST_TEST(key != make_chained_credential({a, c, b})->cache_key());
     BOOST_TEST(key == make_chained_credential({a, b, c})->cache_key());
+    BOOST_TEST(chain->throttle_key() == key);
     b->key.clear();
     BOOST_TEST(chain->cache_key() == "");
 }
