@@ -13,6 +13,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,6 +30,10 @@ struct client_stats {
     std::uint64_t in_flight = 0;        ///< requests sent and not answered yet
     std::chrono::nanoseconds held{};    ///< time in which the throttle gate was closed
     std::optional<std::chrono::steady_clock::time_point> held_until; ///< set while the gate is closed
+    /// Resource units a second that requests are paced at, as learned from Graph's answers; none while any
+    /// number may be sent. This and the next are common to all clients of the same application and host.
+    std::optional<double> unit_rate;
+    std::size_t request_limit = 0; ///< most requests under way at once, as learned
     /// How far the clock of the token's issuer is ahead of this machine's; none where it did not say.
     std::optional<std::chrono::seconds> issuer_clock_offset;
 };

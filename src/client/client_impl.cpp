@@ -2,12 +2,9 @@
 
 #include <boost/asio/dispatch.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace allot {
-
-using clock = std::chrono::steady_clock;
 
 client_impl::operation::operation(std::shared_ptr<client_impl> owner) noexcept : owner_(std::move(owner)) {
     ++owner_->operations_;
@@ -56,9 +53,7 @@ boost::asio::awaitable<result<allotment>> client_impl::fetch(
 
 client_stats client_impl::stats() const {
     auto const& live = exchange_->stats();
-    auto const now = clock::now();
-    auto const until = live.held_until.load(std::memory_order_relaxed);
-    auto const as_of = live.held_as_of.load(std::memory_order_relaxed);
+    auto const gate = exchange_->gate_figures();
     client_stats made;
     made.requests = live.requests.value();
     made.retries = live.retries.value();
@@ -66,10 +61,10 @@ client_stats client_impl::stats() const {
     made.in_flight = live.in_flight.value();
     made.connections_opened = live.connections_opened.value();
     made.sessions_resumed = live.sessions_resumed.value();
-    made.held =
-        live.held.load(std::memory_order_relaxed) + std::max(clock::duration(), std::min(now, until) - as_of);
-    if (now < until)
-        made.held_until = until;
+    made.held = gate.held;
+    made.held_until = gate.held_until;
+    made.unit_rate = gate.rate;
+    made.request_limit = gate.limit;
     auto const offset = live.issuer_clock_offset.load(std::memory_order_relaxed);
     if (offset != live_stats::unknown_offset)
         made.issuer_clock_offset = offset;

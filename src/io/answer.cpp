@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,16 @@ void read_challenge(response_reader const& answer, failure& made, attempt_report
         report.claims = std::move(found->claims);
 }
 
+/// A decimal number from `least` to `most`.
+std::optional<double> number_within(std::string_view text, double least, double most) noexcept {
+    double value = 0;
+    auto const end = text.data() + text.size();
+    auto const [stop, problem] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+    if (problem != std::errc() || stop != end || !(value >= least && value <= most))
+        return std::nullopt;
+    return value;
+}
+
 bool is_number(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
@@ -196,6 +207,41 @@ departure departure_of(attempt_report const& report) {
     if (report.status == 429 || report.status == 509 || (report.status == 503 && report.retry_after))
         return {departure_kind::throttled, report.retry_after};
     return {report.status >= 500 ? departure_kind::failed : departure_kind::answered, {}};
+}
+
+void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how) {
+    constexpr double most_units = 1e6;
+    constexpr double most_seconds = 86'400;
+    how.latency = latency;
+    std::optional<double> remaining;
+    std::optional<double> reset;
+    // One pass, and the length first: every answer comes through here.
+    answer.visit_fields([&](std::string_view name, std::string_view value) {
+        auto const is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
+        switch (name.size()) {
+        case 15:
+            if (is("RateLimit-Reset"))
+                reset = number_within(value, 0, most_seconds);
+            break;
+        case 18:
+            if (is("x-ms-resource-unit"))
+                how.units = number_within(value, 0, most_units);
+            break;
+        case 19:
+            if (is("RateLimit-Remaining"))
+                remaining = number_within(value, 0, 1e12);
+            break;
+        case 30:
+            if (is("x-ms-throttle-limit-percentage"))
+                how.load = number_within(value, 0, 100);
+            break;
+        default:
+            break;
+        }
+    });
+    if (remaining && reset)
+        how.remaining = remaining_budget{
+            *remaining, std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*reset))};
 }
 
 }

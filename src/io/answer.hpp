@@ -1,10 +1,10 @@
 #pragma once
 
 #include "json/decode.hpp"
+#include "protocol/departure.hpp"
 #include "protocol/http_response.hpp"
 #include "protocol/retry_state.hpp"
 #include "protocol/target.hpp"
-#include "protocol/throttle_gate_state.hpp"
 
 #include <allot/assignment_list.hpp>
 #include <allot/failure.hpp>
@@ -37,5 +37,9 @@ std::optional<std::chrono::milliseconds> read_retry_after(response_reader const&
 
 /// How a request leaves the throttle gate.
 departure departure_of(attempt_report const& report);
+
+/// Adds what a complete answer says about load: its latency, x-ms-resource-unit,
+/// x-ms-throttle-limit-percentage, RateLimit-Remaining and -Reset. What is no number in range is left out.
+void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how);
 
 }

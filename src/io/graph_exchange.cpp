@@ -111,7 +111,8 @@ graph_exchange::graph_exchange(
     params_(std::move(params)),
     deadlines_(executor),
     pool_(executor, deadlines_, std::move(to), pool_params(params_)),
-    gate_(executor, gate_params(params_)),
+    gate_(throttle_gate::make(
+        executor, shared_gate::of(params_.credential, where().host_field), gate_params(params_))),
     token_(std::make_shared<client_token>(
         executor, token_cache::shared(params_.credential, std::move(scope), capability(params_)),
         params_.retry.max_wait)),
@@ -147,10 +148,6 @@ void graph_exchange::shut_down() {
 void graph_exchange::publish() {
     stats_.connections_opened = pool_.opened();
     stats_.sessions_resumed = pool_.resumed();
-    auto const now = clock::now();
-    stats_.held.store(gate_.state().held_total(now), std::memory_order_relaxed);
-    stats_.held_as_of.store(now, std::memory_order_relaxed);
-    stats_.held_until.store(gate_.state().held_until(now).value_or(time_point()), std::memory_order_relaxed);
 }
 
 double graph_exchange::draw() {
@@ -196,9 +193,9 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
             continue;
         }
         if (!pass)
-            pass = gate_.try_enter(clock::now());
+            pass = gate_->try_enter(clock::now());
         if (!pass) {
-            auto entered = co_await gate_.enter(current.deadline);
+            auto entered = co_await gate_->enter(current.deadline);
             if (!entered)
                 co_return stop(std::move(entered).error());
             pass = std::move(*entered);
@@ -215,7 +212,7 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
             current.failed = std::move(acquired).error();
             current.report.transport = current.failed->code;
             current.final = current.failed->reason == end_reason::deadline;
-            pass->leave(departure_of(current.report));
+            pass->leave(clock::now(), departure_of(current.report));
             co_return;
         }
         lease = std::move(*acquired);
@@ -230,7 +227,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
     current.requests.write(request_bytes_, current.target, current.token.token->value.reveal(), request_id);
-    auto until = clock::now() + params_.request_timeout;
+    auto const sent_at = clock::now();
+    auto until = sent_at + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
     ++stats_.requests;
@@ -239,6 +237,7 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     current.failed =
         co_await connection.exchange(request_bytes_, current.body_limit, content_coding::gzip, until);
     --stats_.in_flight;
+    auto const ended_at = clock::now();
     if (current.failed) {
         current.report.transport = current.failed->code;
         current.report.stale = lease->reused() && !connection.response().started();
@@ -256,8 +255,10 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     auto const& report = current.report;
     if (!report.transport && report.status < 500 && report.status != 401 && report.claims.empty())
         token_->accept(current.token.generation);
-    auto const how = departure_of(current.report);
-    pass->leave(how);
+    auto how = departure_of(report);
+    if (!report.transport)
+        read_load(connection.response(), ended_at - sent_at, how);
+    pass->leave(ended_at, how);
     if (how.kind == departure_kind::throttled)
         ++stats_.throttled;
     publish();

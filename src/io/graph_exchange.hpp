@@ -19,6 +19,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -62,6 +63,9 @@ public:
     /// Thread safety: safe.
     live_stats const& stats() const noexcept { return stats_; }
 
+    /// Of the throttle gate. Thread safety: safe.
+    shared_gate::figures gate_figures() const { return gate_->read(std::chrono::steady_clock::now()); }
+
 private:
     using time_point = std::chrono::steady_clock::time_point;
     struct attempt;
@@ -86,7 +90,7 @@ private:
     client_params params_;
     deadline_queue deadlines_;
     connection_pool pool_;
-    throttle_gate gate_;
+    std::shared_ptr<throttle_gate> gate_;
     std::shared_ptr<client_token> token_;
     request_template requests_;
     request_template page_requests_;

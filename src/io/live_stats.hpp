@@ -30,10 +30,6 @@ struct live_stats {
     live_count in_flight;
     live_count connections_opened;
     live_count sessions_resumed;
-    /// Of the throttle gate: time held up to `held_as_of`, and the end of the hold. On the monotonic clock.
-    std::atomic<std::chrono::nanoseconds> held{};
-    std::atomic<std::chrono::steady_clock::time_point> held_as_of{};
-    std::atomic<std::chrono::steady_clock::time_point> held_until{};
     static constexpr std::chrono::seconds unknown_offset = std::chrono::seconds::min();
     std::atomic<std::chrono::seconds> issuer_clock_offset{unknown_offset};
 };

@@ -9,21 +9,16 @@ namespace allot {
 using clock = std::chrono::steady_clock;
 
 throttle_gate::waiter::waiter(throttle_gate& gate) : owner(gate), spot(gate.executor_) {
-    owner.state_.wait(id());
     owner.waiters_.push_back(*this);
 }
 
 throttle_gate::waiter::~waiter() {
     unlink();
     if (entered)
-        owner.leave(*entered, {departure_kind::unused, std::nullopt});
-    else if (owner.state_.cancel(id()))
-        owner.pump();
+        owner.shared_->give_back(clock::now(), *entered);
+    else if (!parked)
+        owner.shared_->cancel(clock::now(), owner.lane_, id());
 }
-
-throttle_gate::pass::pass(pass&& other) noexcept :
-    gate_(std::exchange(other.gate_, nullptr)),
-    ticket_(other.ticket_) {}
 
 throttle_gate::pass& throttle_gate::pass::operator=(pass&& other) noexcept {
     std::swap(gate_, other.gate_);
@@ -32,41 +27,67 @@ throttle_gate::pass& throttle_gate::pass::operator=(pass&& other) noexcept {
 }
 
 throttle_gate::pass::~pass() {
-    leave({departure_kind::unused, std::nullopt});
+    if (gate_)
+        gate_->shared_->give_back(clock::now(), ticket_);
 }
 
-void throttle_gate::pass::leave(departure const& how) {
-    if (auto* const gate = std::exchange(gate_, nullptr))
-        gate->leave(ticket_, how);
+void throttle_gate::pass::leave(time_point now, departure const& how) {
+    auto const gate = std::exchange(gate_, nullptr);
+    if (!gate)
+        return;
+    if (auto const news = gate->shared_->leave(now, ticket_, how))
+        gate->apply(*news);
 }
 
 throttle_gate::throttle_gate(
-    boost::asio::any_io_executor const& executor, throttle_gate_params const& params) :
+    boost::asio::any_io_executor const& executor, std::shared_ptr<shared_gate> shared) :
     executor_(executor),
-    state_(params),
-    timer_(executor, [this] { pump(); }) {}
+    shared_(std::move(shared)),
+    timer_(executor, [this] { gate_changed(); }) {}
+
+std::shared_ptr<throttle_gate> throttle_gate::make(
+    boost::asio::any_io_executor const& executor, std::shared_ptr<shared_gate> shared,
+    throttle_gate_params const& params) {
+    std::shared_ptr<throttle_gate> made(new throttle_gate(executor, std::move(shared)));
+    made->held_before_ = made->shared_->read(clock::now()).held;
+    made->lane_ = made->shared_->join(made, executor, params);
+    tell_of_end(executor.context(), made);
+    return made;
+}
+
+throttle_gate::~throttle_gate() {
+    shared_->part(lane_);
+}
+
+shared_gate::figures throttle_gate::read(time_point now) const {
+    auto found = shared_->read(now);
+    found.held -= held_before_;
+    return found;
+}
 
 std::optional<throttle_gate::pass> throttle_gate::try_enter(time_point now) {
-    if (auto const entered = state_.try_enter(now))
-        return pass(*this, *entered);
+    if (auto const entered = shared_->try_enter(now, lane_))
+        return pass(shared_from_this(), *entered);
     return std::nullopt;
 }
 
 boost::asio::awaitable<result<throttle_gate::pass>> throttle_gate::enter(std::optional<time_point> until) {
     auto const now = clock::now();
-    if (auto const parked = state_.parked_until(now))
+    if (auto const parked = shared_->parked_until(now, lane_))
         co_return parked_failure(*parked);
     if (auto entered = try_enter(now))
         co_return std::move(*entered);
 
     waiter self(*this);
-    pump();
-    auto const outcome = self.entered ? parking_spot::outcome::woken : co_await self.spot.wait(until);
+    apply(shared_->wait(now, lane_, self.id()));
+    auto outcome = parking_spot::outcome::woken;
+    if (!self.entered && !self.parked)
+        outcome = co_await self.spot.wait(until);
     switch (outcome) {
     case parking_spot::outcome::woken:
         if (self.parked)
             co_return parked_failure(*self.parked);
-        co_return pass(*this, *std::exchange(self.entered, std::nullopt));
+        co_return pass(shared_from_this(), *std::exchange(self.entered, std::nullopt));
     case parking_spot::outcome::cancelled:
         co_return cancelled_failure();
     case parking_spot::outcome::expired:
@@ -75,31 +96,31 @@ boost::asio::awaitable<result<throttle_gate::pass>> throttle_gate::enter(std::op
     co_return deadline_failure("the throttle gate");
 }
 
-void throttle_gate::leave(throttle_gate_state::ticket const& entered, departure const& how) {
-    state_.leave(clock::now(), entered, how);
-    if (!waiters_.empty())
-        pump();
+void throttle_gate::context_ends() {
+    shared_->mute(lane_);
 }
 
-void throttle_gate::pump() {
-    auto const now = clock::now();
-    while (auto const admitted = state_.admit_next(now)) {
-        auto& next = *reinterpret_cast<waiter*>(admitted->waiter);
+void throttle_gate::gate_changed() {
+    apply(shared_->look(clock::now(), lane_));
+}
+
+void throttle_gate::apply(shared_gate::news const& news) {
+    for (auto const& admitted : news.admitted) {
+        auto& next = *reinterpret_cast<waiter*>(admitted.waiter);
         next.unlink();
-        next.entered = admitted->ticket;
+        next.entered = admitted.ticket;
         next.spot.wake();
     }
-    if (auto const parked = state_.parked_until(now)) {
+    if (news.parked) {
         while (!waiters_.empty()) {
             auto& next = waiters_.front();
             next.unlink();
-            state_.cancel(next.id());
-            next.parked = parked;
+            next.parked = news.parked;
             next.spot.wake();
         }
     }
-    if (auto const at = state_.wake_at(now))
-        timer_.set(*at);
+    if (news.wake_at)
+        timer_.set(*news.wake_at);
     else
         timer_.clear();
 }

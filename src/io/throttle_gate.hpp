@@ -1,52 +1,62 @@
 #pragma once
 
+#include "io/context_end.hpp"
 #include "io/parking_spot.hpp"
+#include "io/shared_gate.hpp"
 #include "io/wake_timer.hpp"
-#include "protocol/throttle_gate_state.hpp"
 
 #include <allot/failure.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace allot {
 
-/// Runs the throttle gate: lets requests enter, makes them wait, wakes them.
-/// Thread safety: one strand.
-class throttle_gate {
+/// One client's side of the throttle gate: lets its requests enter, makes them wait, wakes them.
+/// Thread safety: one strand; `read`: safe.
+class throttle_gate final : public gate_front,
+                            public context_guest,
+                            public std::enable_shared_from_this<throttle_gate> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// The right to send one request. Given up unused when destroyed before `leave`.
+    /// The right to send one request. Given back unused when destroyed before `leave`.
     class pass {
     public:
-        pass(throttle_gate& gate, throttle_gate_state::ticket entered) noexcept :
-            gate_(&gate),
+        pass(std::shared_ptr<throttle_gate> gate, shared_gate::ticket entered) noexcept :
+            gate_(std::move(gate)),
             ticket_(entered) {}
-        pass(pass&& other) noexcept;
+        pass(pass&& other) noexcept = default;
         pass& operator=(pass&& other) noexcept;
         ~pass();
-        void leave(departure const& how);
+        void leave(time_point now, departure const& how);
         /// Whether a hold began after it was given: then nothing may be sent with it.
-        bool outdated() const noexcept { return gate_->state_.outdated(ticket_); }
+        bool outdated() const noexcept { return gate_->shared_->outdated(ticket_); }
 
     private:
-        throttle_gate* gate_;
-        throttle_gate_state::ticket ticket_;
+        std::shared_ptr<throttle_gate> gate_; // none once left
+        shared_gate::ticket ticket_;
     };
 
-    throttle_gate(boost::asio::any_io_executor const& executor, throttle_gate_params const& params);
+    /// With a lane of its own in `shared`.
+    static std::shared_ptr<throttle_gate> make(
+        boost::asio::any_io_executor const& executor, std::shared_ptr<shared_gate> shared,
+        throttle_gate_params const& params);
+    ~throttle_gate() override;
 
     std::optional<pass> try_enter(time_point now);
 
     /// Errors: `parked` with `retry_at`, `deadline_exceeded` at `until`, `cancelled`.
     boost::asio::awaitable<result<pass>> enter(std::optional<time_point> until);
 
-    throttle_gate_state const& state() const noexcept { return state_; }
+    /// Time held counts from when this client came.
+    shared_gate::figures read(time_point now) const;
 
 private:
     struct waiter
@@ -56,20 +66,25 @@ private:
         waiter(waiter const&) = delete;
         waiter& operator=(waiter const&) = delete;
 
-        throttle_gate_state::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
+        shared_gate::waiter_id id() const noexcept { return reinterpret_cast<std::uintptr_t>(this); }
 
         throttle_gate& owner;
         parking_spot spot;
-        std::optional<throttle_gate_state::ticket> entered;
+        std::optional<shared_gate::ticket> entered;
         std::optional<time_point> parked;
     };
 
-    void leave(throttle_gate_state::ticket const& entered, departure const& how);
+    throttle_gate(boost::asio::any_io_executor const& executor, std::shared_ptr<shared_gate> shared);
+
+    void gate_changed() override;
+    void context_ends() override;
     /// Wakes whoever may enter, or must be told that the gate is parked.
-    void pump();
+    void apply(shared_gate::news const& news);
 
     boost::asio::any_io_executor executor_;
-    throttle_gate_state state_;
+    std::shared_ptr<shared_gate> shared_;
+    shared_gate::lane_id lane_ = 0;
+    std::chrono::nanoseconds held_before_{0};
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     wake_timer timer_;
 };

@@ -92,6 +92,12 @@ public:
         for (auto at = find(name, 0); at != fields_.size(); at = find(name, at + 1))
             visit(value(at));
     }
+    /// Calls `visit` with name and value of every field, in order.
+    template <class Visit>
+    void visit_fields(Visit visit) const {
+        for (std::size_t at = 0; at != fields_.size(); ++at)
+            visit(std::string_view(memory_.data() + fields_[at].name_at, fields_[at].name_size), value(at));
+    }
     /// What has come of the content, decoded and without chunk framing.
     std::string_view body() const noexcept {
         return coded_ ? decoder_.content() : std::string_view(memory_.data() + body_begin_, body_size_);

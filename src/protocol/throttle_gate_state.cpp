@@ -1,132 +1,116 @@
 #include "protocol/throttle_gate_state.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace allot {
-namespace {
 
-using namespace std::chrono;
-
-constexpr milliseconds longest_blind_hold = minutes{5};
-
+throttle_gate_state::lane_id throttle_gate_state::add_lane(throttle_gate_params const& params) {
+    concurrency_.add_most(params.max_in_flight);
+    return lanes_.add(params);
 }
 
-throttle_gate_state::throttle_gate_state(throttle_gate_params const& params) :
-    params_(params),
-    limit_(params.max_in_flight),
-    ramp_(params.max_in_flight) {
-    assert(params.max_in_flight > 0);
-    if (params.max_rate)
-        interval_ = ceil<nanoseconds>(duration<double>(1 / *params.max_rate));
+void throttle_gate_state::remove_lane(lane_id lane) {
+    concurrency_.remove_most(lanes_.params(lane).max_in_flight);
+    lanes_.remove(lane);
 }
 
-std::optional<throttle_gate_state::ticket> throttle_gate_state::try_enter(time_point now) {
-    if (!waiters_.empty() || !is_open(now))
+std::optional<throttle_gate_state::ticket> throttle_gate_state::try_enter(time_point now, lane_id lane) {
+    if (!is_open(now) || !lanes_.admits(lane, now))
         return std::nullopt;
-    return enter(now);
-}
-
-void throttle_gate_state::wait(waiter_id waiter) {
-    waiters_.push_back(waiter);
-}
-
-bool throttle_gate_state::cancel(waiter_id waiter) {
-    auto const found = std::find(waiters_.begin(), waiters_.end(), waiter);
-    if (found == waiters_.end())
-        return false;
-    waiters_.erase(found);
-    return true;
+    lanes_.enter(lane, now);
+    return enter(now, lane);
 }
 
 std::optional<throttle_gate_state::admission> throttle_gate_state::admit_next(time_point now) {
-    if (waiters_.empty() || !is_open(now))
+    if (!lanes_.has_waiters() || !is_open(now))
         return std::nullopt;
-    auto const waiter = waiters_.front();
-    waiters_.pop_front();
-    return admission{waiter, enter(std::max(next_slot_, now - interval_))};
+    auto const first = lanes_.next(now);
+    if (!first)
+        return std::nullopt;
+    lanes_.take(*first, now);
+    return admission{first->waiter, enter(now, first->lane)};
 }
 
 std::optional<throttle_gate_state::time_point> throttle_gate_state::wake_at(time_point now) const {
-    if (waiters_.empty() || !has_room())
+    if (!lanes_.has_waiters() || !concurrency_.has_room())
         return std::nullopt;
-    return std::max({now, hold_end_, next_slot_});
+    auto const slot = lanes_.next_at();
+    if (!slot)
+        return std::nullopt;
+    return std::max({now, hold_.end(), *slot, rate_.next(std::max(now, hold_.end()))});
 }
 
-throttle_gate_state::ticket throttle_gate_state::enter(time_point slot) {
-    ++in_flight_;
-    ++entered_since_hold_;
-    if (params_.max_rate)
-        next_slot_ = slot + interval_;
-    return {cuts_, holds_};
+throttle_gate_state::ticket throttle_gate_state::enter(time_point now, lane_id lane) {
+    rate_.charge(now);
+    return {concurrency_.enter(now), lane};
 }
 
 void throttle_gate_state::leave(time_point now, ticket const& entered, departure const& how) {
-    assert(in_flight_ > 0);
     switch (how.kind) {
     case departure_kind::answered:
-        grow(entered);
+        on_answered(now, entered, how);
         break;
     case departure_kind::throttled:
-        cut(entered);
-        hold(now, entered, how.hint);
+        on_throttled(now, entered, how);
         break;
     case departure_kind::timed_out:
-        cut(entered);
+        concurrency_.cut(entered.seen);
         break;
     case departure_kind::failed:
     case departure_kind::unused:
         break;
     }
-    --in_flight_;
-    if (entered.holds == holds_)
-        --entered_since_hold_;
+    on_hints(now, how);
+    concurrency_.leave(entered.seen);
+    lanes_.leave(entered.lane);
 }
 
-void throttle_gate_state::cut(ticket const& entered) {
-    if (entered.cuts != cuts_)
-        return;
-    ++cuts_;
-    limit_ = std::max<std::size_t>(limit_ * 9 / 10, 1);
+void throttle_gate_state::on_answered(time_point now, ticket const& entered, departure const& how) {
+    if (!outdated(entered))
+        hold_.on_good();
+    if (how.latency)
+        drift_.on_answer(now, *how.latency);
+    bool const slower = drift_.slower();
+    if (slower)
+        rate_.on_slower_answers(now);
+    concurrency_.grow(now, entered.seen, slower);
+    rate_.on_granted(now, how.units.value_or(1), lanes_.has_waiters());
 }
 
-void throttle_gate_state::hold(time_point now, ticket const& entered, std::optional<milliseconds> hint) {
-    // Who entered before the last hold only confirms the block that others have reported.
-    if (entered.holds == holds_ || blind_delay_ == milliseconds{0}) {
-        auto const next = blind_delay_ == milliseconds{0} ? params_.throttled_delay : blind_delay_ * 2;
-        blind_delay_ = std::min(next, longest_blind_hold);
-    }
-    if (!held(now)) {
-        held_before_ += hold_end_ - hold_begin_;
-        hold_begin_ = now;
-        hold_end_ = now;
-    }
-    hold_end_ = std::max<time_point>(hold_end_, now + hint.value_or(blind_delay_));
-    ++holds_;
-    ramp_ = 1;
-    entered_since_hold_ = 0;
+void throttle_gate_state::on_throttled(time_point now, ticket const& entered, departure const& how) {
+    bool const new_block = !outdated(entered);
+    concurrency_.cut(entered.seen);
+    if (new_block)
+        rate_.on_block(now);
+    hold_.extend(now, new_block, how.hint, lanes_.params(entered.lane).throttled_delay);
+    rate_.on_hold(hold_.begin(), hold_.end());
+    concurrency_.on_hold();
+    if (rate_.known())
+        concurrency_.end_discovery();
 }
 
-void throttle_gate_state::grow(ticket const& entered) {
-    if (entered.holds == holds_) {
-        blind_delay_ = milliseconds{0};
-        ramp_ = std::min(ramp_ * 2, params_.max_in_flight);
+void throttle_gate_state::on_hints(time_point now, departure const& how) {
+    if (how.load) {
+        rate_.on_load(now, *how.load);
+        if (rate_.known())
+            concurrency_.end_discovery();
     }
-    // A request from before the last cut was admitted under the limit that proved too high.
-    if (entered.cuts == cuts_ && in_flight_ * 2 >= limit_)
-        limit_ = std::min(limit_ + 1, params_.max_in_flight);
+    if (how.remaining)
+        rate_.on_remaining(now, *how.remaining, static_cast<double>(in_flight() - 1) * rate_.cost());
 }
 
 std::optional<throttle_gate_state::time_point> throttle_gate_state::held_until(time_point now) const {
-    return held(now) ? std::optional(hold_end_) : std::nullopt;
+    return hold_.active(now) ? std::optional(hold_.end()) : std::nullopt;
 }
 
-std::optional<throttle_gate_state::time_point> throttle_gate_state::parked_until(time_point now) const {
-    return hold_end_ > now + params_.max_wait ? std::optional(hold_end_) : std::nullopt;
+std::optional<throttle_gate_state::time_point>
+throttle_gate_state::parked_until(time_point now, lane_id lane) const {
+    return hold_.end() > now + lanes_.params(lane).max_wait ? std::optional(hold_.end()) : std::nullopt;
 }
 
-nanoseconds throttle_gate_state::held_total(time_point now) const {
-    return held_before_ + (std::min(now, hold_end_) - hold_begin_);
+std::optional<throttle_gate_state::time_point> throttle_gate_state::throttled_until(time_point now) const {
+    auto const at = std::max(hold_.end(), rate_.next(std::max(now, hold_.end())));
+    return at > now ? std::optional(at) : std::nullopt;
 }
 
 }

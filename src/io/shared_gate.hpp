@@ -1,0 +1,110 @@
+#pragma once
+
+#include "protocol/throttle_gate_state.hpp"
+
+#include <allot/credential.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace allot {
+
+/// A client's side of a shared gate.
+class gate_front {
+public:
+    virtual ~gate_front() = default;
+    /// Time to `look`: somebody was admitted, a hold began, or the next entry is due earlier than told.
+    virtual void gate_changed() = 0;
+};
+
+/// The throttle gate of one application and tenant at one Graph host: one for all clients and threads of the
+/// process. Each client has a lane. The lock covers the state alone; who is admitted while another client
+/// acts hears of it on the executor of their own. Thread safety: safe.
+class shared_gate {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using lane_id = throttle_gate_state::lane_id;
+    using waiter_id = throttle_gate_state::waiter_id;
+    using ticket = throttle_gate_state::ticket;
+    using admission = throttle_gate_state::admission;
+
+    /// What there is for a lane.
+    struct news {
+        std::vector<admission> admitted;
+        std::optional<time_point> parked;  ///< nobody of the lane is in line any more: the hold ends then
+        std::optional<time_point> wake_at; ///< to look again
+    };
+
+    /// What people want to know of a gate.
+    struct figures {
+        std::chrono::nanoseconds held{0};
+        std::optional<time_point> held_until;
+        std::optional<time_point> throttled_until; ///< by the hold or the pace
+        std::optional<double> rate;                ///< units a second, as learned
+        std::size_t limit = 0;                     ///< requests at once, as learned
+    };
+
+    /// The gate that others use for the same `throttle_key`, host and scope name, or a new one. What it
+    /// learned from a refusal is kept for ten minutes after its last client has left, a hold to its end.
+    static std::shared_ptr<shared_gate>
+    of(std::shared_ptr<token_credential> const& credential, std::string_view host,
+       std::string_view scope = {});
+
+    /// `front` is called on `executor`, until it is muted or has parted.
+    lane_id join(
+        std::weak_ptr<gate_front> front, boost::asio::any_io_executor const& executor,
+        throttle_gate_params const& params);
+    /// The lane hears nothing any more: nothing is posted to its executor after this call.
+    void mute(lane_id lane);
+    /// Precondition: nobody of the lane is inside or waits.
+    void part(lane_id lane);
+
+    std::optional<ticket> try_enter(time_point now, lane_id lane);
+    std::optional<time_point> parked_until(time_point now, lane_id lane) const;
+    /// Joins the line, then as `look`.
+    news wait(time_point now, lane_id lane, waiter_id waiter);
+    news look(time_point now, lane_id lane);
+    /// With news when somebody of the lane waits.
+    std::optional<news> leave(time_point now, ticket const& entered, departure const& how);
+
+    /// For a waiter that is cancelled or destroyed. What it owned by then goes on to others.
+    void cancel(time_point now, lane_id lane, waiter_id waiter);
+    /// For a request that is destroyed: as `leave`, unused, but its lane hears of the news like any other.
+    void give_back(time_point now, ticket const& unused);
+
+    /// Whether a hold began since the ticket was given.
+    bool outdated(ticket const& entered) const noexcept {
+        return entered.seen.holds != holds_.load(std::memory_order_acquire);
+    }
+
+    figures read(time_point now) const;
+
+private:
+    struct lane_record {
+        std::weak_ptr<gate_front> front;
+        boost::asio::any_io_executor executor; ///< none: the lane is free or muted
+        std::vector<admission> inbox;          ///< admitted, not taken yet
+        std::optional<time_point> told;        ///< when it looks again by itself
+        bool called = false;                   ///< `gate_changed` is on its way
+    };
+    class session;
+
+    bool worth_keeping(time_point now) const;
+
+    mutable std::mutex mutex_;
+    time_point latest_ = time_point::min(); ///< of all calls: threads read their clocks before they lock
+    throttle_gate_state state_;
+    std::vector<lane_record> lanes_;
+    time_point kept_until_ = time_point::min(); ///< without clients
+    std::atomic<std::uint64_t> holds_{0};
+};
+
+}

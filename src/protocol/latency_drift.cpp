@@ -1,0 +1,42 @@
+#include "protocol/latency_drift.hpp"
+
+#include <algorithm>
+
+namespace allot {
+namespace {
+
+using namespace std::chrono;
+
+constexpr milliseconds short_stretch{500};
+constexpr seconds long_stretch{10};
+constexpr std::uint32_t enough = 8; // answers to judge a stretch by
+constexpr milliseconds noise{5};    // differences that mean nothing
+
+}
+
+void latency_drift::shortest::add(time_point now, nanoseconds latency, nanoseconds length) {
+    if (now >= ends) {
+        bool const next = ends != time_point::min() && now - ends < length;
+        last = next ? current : nanoseconds::max();
+        last_count = next ? count : 0;
+        current = nanoseconds::max();
+        count = 0;
+        ends = now + length;
+    }
+    current = std::min(current, latency);
+    ++count;
+}
+
+void latency_drift::on_answer(time_point now, nanoseconds latency) {
+    short_term_.add(now, latency, short_stretch);
+    long_term_.add(now, latency, long_stretch);
+}
+
+bool latency_drift::slower() const noexcept {
+    if (short_term_.last_count < enough)
+        return false;
+    auto const usual = std::min(long_term_.current, long_term_.last);
+    return short_term_.last > usual + usual / 2 + noise;
+}
+
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace allot {
+
+/// Whether answers have become slower of late: the shortest answer time of the last half second against the
+/// shortest one of the last 10 to 20 s. Shortest, because slow single answers say nothing about load; and a
+/// slowness that lasts becomes what later answers are compared with. Thread safety: unsafe.
+class latency_drift {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    void on_answer(time_point now, std::chrono::nanoseconds latency);
+
+    bool slower() const noexcept;
+
+private:
+    /// The shortest of a stretch of time and of the one before it.
+    struct shortest {
+        std::chrono::nanoseconds current = std::chrono::nanoseconds::max();
+        std::chrono::nanoseconds last = std::chrono::nanoseconds::max();
+        std::uint32_t count = 0;
+        std::uint32_t last_count = 0;
+        time_point ends = time_point::min();
+
+        void add(time_point now, std::chrono::nanoseconds latency, std::chrono::nanoseconds length);
+    };
+
+    shortest short_term_;
+    shortest long_term_;
+};
+
+}

@@ -1,0 +1,231 @@
+#include "protocol/throttle_rate.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace allot {
+namespace {
+
+using namespace std::chrono;
+using seconds_of = duration<double>;
+using time_point = throttle_rate::time_point;
+
+constexpr nanoseconds documented_burst = seconds{10}; // Graph page "throttling-limits": units per 10 s
+constexpr double least_burst = 400;                   // units: no budget that Graph documents grants fewer
+constexpr double least_units = 5;                     // to learn a rate from
+constexpr double least_rate = 0.5;
+constexpr double most_rate = 1e6;
+constexpr double rounding = 1e-9; // of a unit
+constexpr double below_sustained = 0.95;
+constexpr double part_of_credit = 0.8;
+constexpr int credit_time = 3;        // times the length of the hold
+constexpr double fast_growth = 5;     // seconds in which the rate grows e-fold
+constexpr double least_doubt = 10;    // seconds
+constexpr seconds_of longest_step{1}; // without answers nothing grows
+constexpr seconds best_lasts{60};
+constexpr minutes longest_spread{10};
+
+double seconds_between(time_point from, time_point to) {
+    return seconds_of(to - from).count();
+}
+
+}
+
+double throttle_rate::capacity(double rate) const {
+    return std::max(cost_, rate * 0.02);
+}
+
+std::optional<double> throttle_rate::value(time_point now) const {
+    std::optional<double> out;
+    if (rate_)
+        out = *rate_ + (now < credit_end_ ? credit_ : 0);
+    if (now < spread_until_)
+        out = std::min(out.value_or(most_rate), spread_);
+    return out;
+}
+
+/// The end of the time from `at` on in which the rate is the same.
+time_point throttle_rate::same_until(time_point at) const {
+    auto end = time_point::max();
+    for (auto const change : {credit_end_, spread_until_})
+        if (change > at)
+            end = std::min(end, change);
+    return end;
+}
+
+double throttle_rate::level(time_point now) const {
+    auto tokens = tokens_;
+    // During a hold there is no time to count.
+    for (auto at = std::max(settled_, cycle_begin_); at < now;) {
+        auto const end = std::min(now, same_until(at));
+        auto const rate = value(at);
+        tokens = rate ? std::min(tokens + seconds_between(at, end) * *rate, capacity(*rate)) : cost_;
+        at = end;
+    }
+    return value(now) ? tokens : cost_;
+}
+
+void throttle_rate::settle(time_point now) {
+    tokens_ = level(now);
+    settled_ = now;
+}
+
+time_point throttle_rate::next(time_point now) const {
+    auto rate = value(now);
+    if (!rate)
+        return now;
+    auto missing = cost_ - level(now);
+    if (missing <= rounding)
+        return now;
+    auto at = now;
+    for (;;) {
+        auto const end = same_until(at);
+        auto const in_time = seconds_between(at, end) * *rate;
+        if (missing <= in_time)
+            break;
+        missing -= in_time;
+        at = end;
+        rate = value(at);
+        if (!rate)
+            return at;
+    }
+    at += ceil<nanoseconds>(seconds_of(missing / *rate));
+    // At high rates all who are due in a millisecond are woken together.
+    if (*rate > 1000)
+        at = time_point(ceil<milliseconds>(at.time_since_epoch()));
+    return at;
+}
+
+void throttle_rate::charge(time_point now) {
+    if (cycle_begin_ == time_point::min()) {
+        cycle_begin_ = now;
+        last_hold_ = documented_burst;
+        settled_ = now;
+    }
+    if (!value(now))
+        return;
+    settle(now);
+    tokens_ -= cost_;
+}
+
+void throttle_rate::on_granted(time_point now, double units, bool limits) {
+    granted_.add(now, units);
+    if (rate_) {
+        settle(now);
+        tokens_ -= units - cost_;
+        grow(now, limits);
+    }
+    cost_ = std::max(cost_ + (units - cost_) / 16, 0.1);
+}
+
+void throttle_rate::grow(time_point now, bool limits) {
+    seconds_of const step = std::min<seconds_of>(now - std::max(grown_at_, cycle_begin_), longest_step);
+    grown_at_ = now;
+    auto const used = level(now) < std::max(cost_, capacity(*rate_) / 2);
+    if (!limits || !used || now < paused_until_ || step.count() <= 0)
+        return;
+    auto const credit = now < credit_end_ ? credit_ : 0;
+    if (auto const goal = below_sustained * ceiling_ - credit; *rate_ < goal) {
+        rate_ = std::min(*rate_ * (1 + step.count() / fast_growth), goal);
+        return;
+    }
+    if (credit > 0)
+        return; // it is beyond already
+    beyond_ += step.count();
+    set(*rate_ * (1 + step.count() * beyond_ / (doubt_ * doubt_)));
+}
+
+void throttle_rate::set(double rate) {
+    rate_ = std::clamp(rate, least_rate, most_rate);
+}
+
+void throttle_rate::on_block(time_point now) {
+    settle(now);
+    auto const begin = cycle_begin_;
+    auto const units = granted_.since(now, begin);
+    beyond_ = 0;
+    hiccup_ = units < least_burst;
+    if (units < least_units) {
+        // Nothing is learned but that this was too much.
+        budget_fell_ = false;
+        if (rate_)
+            set(*rate_ / 2);
+        return;
+    }
+    // Refused below what was granted before: the budget fell, and nothing is there to make up for.
+    budget_fell_ = sustained_ > 0 && *value(now) < sustained_ * 1.05;
+    // What was kept up until now stays a goal for a while.
+    if (sustained_ >= best_ || now >= best_until_) {
+        best_ = sustained_;
+        best_until_ = now + best_lasts;
+    }
+    auto const refill = std::min(last_hold_, documented_burst);
+    sustained_ = granted_.sustainable(now, begin, refill, documented_burst);
+    ceiling_ = std::max(sustained_, best_);
+    set(sustained_ * below_sustained);
+}
+
+void throttle_rate::on_hold(time_point begin, time_point end) {
+    last_hold_ = end - begin;
+    // The longer the hold, the more a mistake costs. Too few units for a budget: others have used it up, or
+    // it is a hiccup.
+    doubt_ = hiccup_ ? least_doubt : std::clamp(10 * seconds_between(begin, end), least_doubt, most_doubt);
+    cycle_begin_ = end;
+    grown_at_ = end;
+    tokens_ = 0;
+    settled_ = end;
+    auto const filled = std::min(last_hold_, documented_burst);
+    credit_end_ = end + credit_time * last_hold_;
+    credit_ = 0;
+    if (last_hold_ > nanoseconds{0} && !budget_fell_)
+        credit_ = part_of_credit * sustained_ * (seconds_of(filled) / seconds_of(credit_time * last_hold_));
+}
+
+void throttle_rate::lower(time_point now, double factor, nanoseconds pause) {
+    paused_until_ = std::max(paused_until_, now + pause);
+    if (now < lowered_at_ + seconds{1})
+        return;
+    lowered_at_ = now;
+    settle(now);
+    if (rate_)
+        set(*rate_ * factor);
+}
+
+void throttle_rate::on_load(time_point now, double part) {
+    if (part <= 0.8)
+        return;
+    if (!rate_) {
+        // From here on it is known about how much is too much.
+        auto const recent = std::max(cycle_begin_, now - seconds{2});
+        auto const time = seconds_between(recent, now);
+        if (time >= 1) {
+            sustained_ = granted_.since(now, recent) / time / part;
+            ceiling_ = sustained_;
+            set(sustained_);
+            grown_at_ = now;
+        }
+    }
+    lower(now, part >= 1 ? 0.85 : 0.97, seconds{5});
+}
+
+void throttle_rate::on_slower_answers(time_point now) {
+    // Not below what is known to be granted: slowness can have other causes.
+    auto const factor = rate_ ? std::clamp(sustained_ * below_sustained / *rate_, 0.95, 1.0) : 1.0;
+    lower(now, factor, seconds{1});
+}
+
+void throttle_rate::on_remaining(time_point now, remaining_budget const& left, double under_way) {
+    auto const reset = std::clamp<nanoseconds>(left.reset, nanoseconds{0}, longest_spread);
+    if (reset == nanoseconds{0})
+        return;
+    if (value(now))
+        settle(now);
+    else {
+        tokens_ = 0;
+        settled_ = now;
+    }
+    spread_ = std::max(left.units - under_way, 1.0) / seconds_of(reset).count();
+    spread_until_ = now + reset;
+}
+
+}
