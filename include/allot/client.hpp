@@ -67,6 +67,13 @@ public:
 
     client_stats stats() const;
 
+    /// Before this time no further request is sent to Graph: it asked all clients of the same application and
+    /// host to wait, or the next is not due yet at the rate it was found to grant. Nothing when one may be
+    /// sent at once. For callers that would rather do something else than wait; with
+    /// `retry_params::max_wait` 0 the operations do not wait for the end of a hold either, but fail with
+    /// `errc::parked`. A later answer can move the time. Thread safety: safe, like `stats`.
+    std::optional<std::chrono::steady_clock::time_point> throttled_until() const;
+
 private:
     friend result<client> make_client(boost::asio::any_io_executor executor, client_params params);
     explicit client(std::shared_ptr<client_impl> impl) noexcept;

@@ -17,11 +17,12 @@ namespace allot {
 struct retry_params {
     std::uint32_t max_attempts = 16;          ///< requests per result, at least 1
     std::chrono::milliseconds base_delay{50}; ///< first backoff after a failure; doubles, full jitter
-    std::chrono::milliseconds throttled_delay{
-        1'000}; ///< first scope-wide hold when Graph throttles without a hint
+    /// First hold when Graph throttles without a hint; doubles with each block in a row, 5 minutes at most.
+    std::chrono::milliseconds throttled_delay{1'000};
     std::chrono::milliseconds max_delay{20'000}; ///< largest backoff; a longer Retry-After is still kept to
-    std::chrono::milliseconds max_wait{
-        600'000}; ///< a longer hold is not waited for (`errc::parked`), nor a longer outage of the credential
+    /// A hold longer than this is not waited for: `errc::parked` with `failure::retry_at`; 0: no hold is. Nor
+    /// is a longer outage of the credential.
+    std::chrono::milliseconds max_wait{600'000};
 };
 
 /// How urgent the requests are to Graph when it sheds load (`x-ms-throttle-priority`); limits stay the same.

@@ -138,4 +138,8 @@ client_stats client::stats() const {
     return impl_->stats();
 }
 
+std::optional<std::chrono::steady_clock::time_point> client::throttled_until() const {
+    return impl_->throttled_until();
+}
+
 }

@@ -8,8 +8,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -58,6 +60,10 @@ public:
     strand_type const& strand() const noexcept { return strand_; }
     std::size_t connections() const noexcept { return connections_; }
     client_stats stats() const;
+    /// Thread safety: safe.
+    std::optional<std::chrono::steady_clock::time_point> throttled_until() const {
+        return exchange_->gate_figures().throttled_until;
+    }
     /// The client is gone: once no operation is under way, nothing is kept open.
     void close();
 

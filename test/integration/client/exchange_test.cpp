@@ -99,6 +99,24 @@ BOOST_AUTO_TEST_CASE(row_08_a_hold_longer_than_max_wait_parks_everything) {
     BOOST_TEST(graph.fetches() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_caller_may_hear_of_a_hold_instead_of_waiting) {
+    test::simulated_graph graph(2, R"({"throttle":{"per_second":1,"burst":1,"retry_after":60}})");
+    auto params = graph.params();
+    params.retry.max_wait = 0ms;
+    auto reader = graph.connect(context.get_executor(), params);
+    auto other = graph.connect(context.get_executor(), params);
+    BOOST_TEST(!reader.throttled_until().has_value());
+    BOOST_TEST(get(reader, graph.references()[0]).has_value());
+    auto const refused = get(reader, graph.references()[1]);
+    BOOST_TEST((refused.error().code == errc::parked));
+    BOOST_TEST((*refused.error().retry_at > std::chrono::system_clock::now() + 50s));
+    BOOST_TEST((reader.throttled_until().value() > std::chrono::steady_clock::now() + 50s));
+    // So it is for all clients of the application.
+    BOOST_TEST((other.throttled_until() == reader.throttled_until()));
+    BOOST_TEST((get(other, graph.references()[0]).error().code == errc::parked));
+    BOOST_TEST(graph.fetches() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(row_05_a_refused_token_is_fetched_again_once) {
     test::simulated_graph graph(2, rule(R"(,"nth":[1])", R"({"status":401})"));
     auto reader = graph.connect(context.get_executor());
