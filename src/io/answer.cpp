@@ -107,6 +107,16 @@ void read_challenge(response_reader const& answer, failure& made, attempt_report
         report.claims = std::move(found->claims);
 }
 
+/// Which limit was reached, where Graph says so: "Tenant_Application/ReadWrite, ResourceUnitLimitExceeded".
+/// The ids of application and tenant are left away.
+std::string reached_limit(response_reader const& answer) {
+    auto const scope = answer.field("x-ms-throttle-scope");
+    auto out = first_words(scope.substr(0, scope.find('/', scope.find('/') + 1)));
+    if (auto const why = answer.field("x-ms-throttle-information"); !why.empty())
+        out += (out.empty() ? "" : ", ") + first_words(why);
+    return out.empty() ? out : "; the limit reached: " + out;
+}
+
 /// A decimal number from `least` to `most`.
 std::optional<double> number_within(std::string_view text, double least, double most) noexcept {
     double value = 0;
@@ -183,6 +193,7 @@ failure read_refusal(
         if (!answer.body().empty())
             made.message += ": " + first_words(answer.body());
     }
+    made.message += reached_limit(answer);
     if (status == 401 || status == 403)
         read_challenge(answer, made, report);
     report.retry_after = read_retry_after(answer);

@@ -63,6 +63,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_in_range_is_left_out) {
     BOOST_TEST(!load_of("RateLimit-Remaining: 5\r\n").remaining.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_limit_that_was_reached_is_named) {
+    auto const said = [](std::string const& fields) {
+        response_reader reader(1024);
+        receive(reader, "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n" + fields + "\r\n");
+        attempt_report report;
+        return read_refusal(reader, {}, "/beta/x", report).message;
+    };
+    auto const ends_with = [](std::string const& text, std::string_view end) {
+        return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+    };
+    BOOST_TEST(ends_with(
+        said("x-ms-throttle-scope: Tenant_Application/ReadWrite/some-app/some-tenant\r\n"
+             "x-ms-throttle-information: ResourceUnitLimitExceeded\r\n"),
+        "; the limit reached: Tenant_Application/ReadWrite, ResourceUnitLimitExceeded"));
+    BOOST_TEST(ends_with(said("x-ms-throttle-scope: Tenant\r\n"), "; the limit reached: Tenant"));
+    BOOST_TEST(
+        ends_with(said("x-ms-throttle-information: CPULimitExceeded\r\n"), "reached: CPULimitExceeded"));
+    BOOST_TEST(said("").find("limit reached") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }
