@@ -166,11 +166,12 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
         socket_error_ = asio::error::operation_aborted;
         co_return io_failure(errc::cancelled, "connecting to");
     }
-    auto found = co_await to.names().look_up(socket_.get_executor(), to.connect_host(), until);
+    auto const found = co_await to.names().look_up(socket_.get_executor(), to.connect_host(), until);
     if (!found) {
+        auto unknown = found.error();
         if (to.proxy() != nullptr)
-            found.error().message = peer_ + ": " + found.error().message;
-        co_return std::move(found).error();
+            unknown.message = peer_ + ": " + unknown.message;
+        co_return std::move(unknown);
     }
     auto failed = co_await connect_any(to, *found, until);
     if (!failed) {

@@ -100,8 +100,8 @@ struct fixture {
         return made;
     }
     std::string get(client_params const& with) {
-        auto const made = make_client(context.get_executor(), with).value();
-        return test::run(context, get_one(made, graph.references().front()));
+        auto made = make_client(context.get_executor(), with).value();
+        return test::run(context, get_one(std::move(made), graph.references().front()));
     }
 
     test::simulated_graph graph{1};

@@ -16,8 +16,8 @@
 
 namespace allot::test {
 
-/// A client's side: a context, its gate, and who waits there.
-struct side {
+/// A client's gate_side: a context, its gate, and who waits there.
+struct gate_side {
     boost::asio::cancellation_signal cancel_wait = {};
     std::unique_ptr<boost::asio::io_context> context = std::make_unique<boost::asio::io_context>();
     std::shared_ptr<throttle_gate> gate;
@@ -25,10 +25,10 @@ struct side {
     int failed = 0;
     std::optional<errc> reason = {};
 
-    explicit side(std::shared_ptr<shared_gate> shared, throttle_gate_params const& params = {}) :
+    explicit gate_side(std::shared_ptr<shared_gate> shared, throttle_gate_params const& params = {}) :
         gate(throttle_gate::make(context->get_executor(), std::move(shared), params)) {}
 
-    static boost::asio::awaitable<void> enter(side& self, std::shared_ptr<throttle_gate> from) {
+    static boost::asio::awaitable<void> enter(gate_side& self, std::shared_ptr<throttle_gate> from) {
         co_await boost::asio::this_coro::throw_if_cancelled(false);
         auto entered = co_await from->enter(std::nullopt);
         if (entered)

@@ -6,7 +6,7 @@ namespace allot {
 namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using test::side;
+using test::gate_side;
 using clock = std::chrono::steady_clock;
 
 struct keyed_credential final : token_credential {
@@ -41,18 +41,18 @@ BOOST_AUTO_TEST_CASE(clients_share_a_gate_by_credential_host_and_scope) {
 BOOST_AUTO_TEST_CASE(a_hold_outlives_the_client_that_was_told) {
     std::shared_ptr<token_credential> const credential = std::make_shared<keyed_credential>("holds on");
     {
-        side gone(shared_gate::of(credential, "graph.example"));
+        gate_side gone(shared_gate::of(credential, "graph.example"));
         gone.try_enter();
         gone.leave(departure_kind::throttled, 1h);
     }
-    side next(shared_gate::of(credential, "graph.example"));
+    gate_side next(shared_gate::of(credential, "graph.example"));
     BOOST_TEST(!next.try_enter());
     BOOST_TEST(next.gate->read(clock::now()).held_until.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(one_client_is_held_by_the_answer_of_another) {
-    side a(shared);
-    side b(shared);
+    gate_side a(shared);
+    gate_side b(shared);
     BOOST_TEST(a.try_enter());
     BOOST_TEST(b.try_enter());
     BOOST_TEST(!b.inside.back().outdated());
@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(one_client_is_held_by_the_answer_of_another) {
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_longer_than_their_client_allows_is_told_of_the_hold_of_another) {
-    side a(shared);
-    side b(shared, {.max_in_flight = 1, .max_wait = 1s});
+    gate_side a(shared);
+    gate_side b(shared, {.max_in_flight = 1, .max_wait = 1s});
     a.try_enter();
     b.try_enter();
     b.wait();
@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_CASE(who_waits_longer_than_their_client_allows_is_told_of_the_ho
 
 // Two clients with one place for all: limited by timeouts down to that.
 struct one_place : fixture {
-    side a{shared};
-    side b{shared};
+    gate_side a{shared};
+    gate_side b{shared};
     one_place() {
         for (int cut = 0; cut != 200; ++cut) {
             a.try_enter();
@@ -143,8 +143,8 @@ BOOST_FIXTURE_TEST_CASE(a_request_that_is_destroyed_with_its_context_passes_its_
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_hold_wakes_by_time) {
-    side a(shared);
-    side b(shared);
+    gate_side a(shared);
+    gate_side b(shared);
     a.try_enter();
     a.leave(departure_kind::throttled, 1ms);
     b.wait();
@@ -155,10 +155,10 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_hold_wakes_by_time) {
 }
 
 BOOST_FIXTURE_TEST_CASE(who_waited_for_a_place_hears_when_only_time_is_left_to_wait_for, one_place) {
-    side paced(shared, {.max_in_flight = 1, .max_rate = 20});
+    gate_side paced(shared, {.max_in_flight = 1, .max_rate = 20});
     // Two of the clients left, so there is one place again.
     a.gate.reset();
-    side c(shared, {.max_in_flight = 1});
+    gate_side c(shared, {.max_in_flight = 1});
     BOOST_TEST(paced.try_enter());
     paced.leave(departure_kind::failed);
     while (c.try_enter()) {

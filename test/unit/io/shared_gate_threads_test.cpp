@@ -14,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
-using test::side;
+using test::gate_side;
 
 struct fixture {
     std::shared_ptr<shared_gate> shared = std::make_shared<shared_gate>();
@@ -61,9 +61,9 @@ BOOST_AUTO_TEST_CASE(threads_lose_no_wake_up) {
 // Somebody is to hear of a hold while their context is being destroyed, and with it
 // their cancelled wait.
 BOOST_AUTO_TEST_CASE(a_context_ends_while_another_thread_calls_on_it) {
-    side caller(shared);
+    gate_side caller(shared);
     BOOST_TEST(caller.try_enter());
-    side gone(shared, {.max_rate = 0.001, .max_wait = 1s});
+    gate_side gone(shared, {.max_rate = 0.001, .max_wait = 1s});
     gone.wait();
     gone.wait_until_cancelled();
     gone.poll();

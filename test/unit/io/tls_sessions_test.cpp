@@ -15,7 +15,7 @@ using allot::is_usable;
 using allot::tls_session;
 
 allot::endpoint new_endpoint() {
-    return {allot::parse_graph_url("https://graph.example").value(), {}, authority::get().context};
+    return {allot::parse_graph_url("https://graph.example").value(), {}, authority::get().context, nullptr};
 }
 
 /// A session of a new connection, verified by the certificate.
