@@ -60,10 +60,10 @@ public:
             &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK));
     }
 
-    int spawn(::pid_t& pid, char* const* arguments, char* const* environment) {
+    int spawn(::pid_t& pid, char* const* arguments, char* const* variables) {
         if (error_ != 0)
             return error_;
-        return ::posix_spawnp(&pid, arguments[0], &actions_, &attributes_, arguments, environment);
+        return ::posix_spawnp(&pid, arguments[0], &actions_, &attributes_, arguments, variables);
     }
 
 private:
@@ -106,12 +106,12 @@ std::pair<std::optional<child_process>, error_code> child_process::start(
     for (auto& each : arguments)
         argv.push_back(each.data());
     argv.push_back(nullptr);
-    auto const environment = environment_without(without);
+    auto const variables = environment_without(without);
     spawn_setup setup;
     setup.streams(output.get(), error_output.get());
     setup.group_and_signals();
     ::pid_t pid = 0;
-    if (int const failed = setup.spawn(pid, argv.data(), environment.data()))
+    if (int const failed = setup.spawn(pid, argv.data(), variables.data()))
         return {std::nullopt, from_errno(failed)};
     auto const handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     // ESRCH: it has ended and, as SIGCHLD is ignored, left nothing behind.
