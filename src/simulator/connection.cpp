@@ -64,6 +64,8 @@ connection::awaitable<connection::received> connection::receive() {
             co_return received::request;
         if (state == request_reader::state::malformed)
             co_return received::malformed;
+        if (reader_.take_continue() && !tls_.write("HTTP/1.1 100 Continue\r\n\r\n"))
+            co_return received::nothing;
         auto const got = tls_.read(plaintext_);
         if (!established_ && tls_.established()) {
             established_ = true;

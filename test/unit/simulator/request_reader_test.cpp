@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -70,6 +71,74 @@ BOOST_AUTO_TEST_CASE(limits) {
     request_reader body;
     body.append("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n");
     BOOST_TEST((body.next() == state::malformed));
+}
+
+// Beast alone keeps the line of a chunk, and trailers, without a limit.
+BOOST_AUTO_TEST_CASE(chunks_do_not_make_it_keep_what_it_is_sent) {
+    std::string const begin = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (std::string const line : {"1;", "00000000", "0\r\nX: "})
+        for (std::size_t const piece : {std::size_t(1'000), std::size_t(200'000)}) {
+            request_reader reader;
+            reader.append(begin + line);
+            auto seen = reader.next();
+            std::size_t sent = 0;
+            for (; seen == state::incomplete && sent < 200'000; sent += piece) {
+                reader.append(std::string(piece, '0'));
+                seen = reader.next();
+            }
+            BOOST_TEST((seen == state::malformed), line);
+            BOOST_TEST(sent <= std::max(piece, std::size_t(67'000)));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(trailers_never_join_the_fields) {
+    request_reader reader;
+    reader.append("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  "0\r\nAuthorization: Bearer x\r\nHost: other\r\n\r\n");
+    BOOST_TEST((reader.next() == state::complete));
+    BOOST_TEST(reader.current().fields.size() == 2u);
+    BOOST_TEST(!reader.current().find("Authorization"));
+}
+
+BOOST_AUTO_TEST_CASE(codings_that_hide_the_end_of_the_body) {
+    for (std::string const fields :
+         {"Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: identity",
+          "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding: chunked\r\nContent-Length: 3", "Content-Length: 3\r\nContent-Length: 4"}) {
+        request_reader reader;
+        reader.append("POST / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n\r\n0\r\n\r\n");
+        BOOST_TEST((reader.next() == state::malformed), fields);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_100_continue_is_told_once) {
+    std::string const head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n";
+    request_reader reader;
+    BOOST_TEST(!reader.take_continue());
+    for (int each = 0; each != 2; ++each) {
+        reader.append(head + "Expect: 100-Con");
+        BOOST_TEST((reader.next() == state::incomplete));
+        BOOST_TEST(!reader.take_continue());
+        reader.append("tinue\r\n\r\n");
+        BOOST_TEST((reader.next() == state::incomplete));
+        BOOST_TEST(reader.take_continue());
+        BOOST_TEST(!reader.take_continue());
+        reader.append("ab");
+        BOOST_TEST((reader.next() == state::complete));
+        BOOST_TEST(!reader.take_continue());
+    }
+    reader.append(head + "\r\n");
+    BOOST_TEST((reader.next() == state::incomplete));
+    BOOST_TEST(!reader.take_continue());
+    request_reader old;
+    old.append("POST / HTTP/1.0\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    BOOST_TEST((old.next() == state::incomplete));
+    BOOST_TEST(!old.take_continue());
+    // Part of the body is there already: nobody waits.
+    request_reader eager;
+    eager.append(head + "Expect: 100-continue\r\n\r\na");
+    BOOST_TEST((eager.next() == state::incomplete));
+    BOOST_TEST(!eager.take_continue());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
