@@ -91,6 +91,10 @@ std::optional<query_problem> parse_expand(std::string_view list, entity_type con
                 "Could not find a navigation property named '" + std::string(name) +
                 "' on type 'microsoft.graph.cloudLicensing." + std::string(type.name) + "'."};
         expansion added{static_cast<std::size_t>(found - type.navigations.begin())};
+        if (std::any_of(out.expansions.begin(), out.expansions.end(), [&added](expansion const& each) {
+                return each.navigation == added.navigation;
+            }))
+            return query_problem{"The navigation property '" + std::string(name) + "' is expanded twice."};
         if (bracket != std::string_view::npos) {
             if (!item.ends_with(')') || item.size() - bracket < 3)
                 return query_problem{"The expansion '" + std::string(item) + "' is not well formed."};

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_there) {
         {"$top=1", "'$top' is not supported"},
         {"$select=id&$select=id", "given twice"},
         {"$expand=assignments&$expand=assignments", "given twice"},
+        {"$expand=assignments,waitingMembers,assignments($select=id)", "'assignments' is expanded twice"},
         {"$select=%zz", "percent-encoding"},
     };
     for (auto const& [query, expected] : cases) {
