@@ -15,7 +15,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+#include <ctime>
 #include <stdexcept>
 #include <utility>
 
@@ -50,14 +50,23 @@ std::string text_of(boost::json::object const& from, std::string_view name) {
     return text == nullptr ? std::string() : std::string(text->data(), text->size());
 }
 
+/// A NumericDate, which may have a fraction (RFC 7519 section 2).
 std::optional<std::chrono::system_clock::time_point>
 time_of(boost::json::object const& from, std::string_view name) {
     auto const* const found = from.if_contains(name);
-    auto const* const number = found == nullptr ? nullptr : found->if_int64();
-    constexpr std::int64_t most = 100'000'000'000; // some thousand years
-    if (number == nullptr || *number < 0 || *number > most)
+    auto const seconds = found != nullptr && found->is_number() ? found->to_number<double>() : -1.0;
+    constexpr double most = 9e9; // the year 2255; the clock ends in 2262
+    if (!(seconds >= 0 && seconds <= most))
         return std::nullopt;
-    return std::chrono::system_clock::time_point(std::chrono::seconds(*number));
+    return std::chrono::system_clock::time_point(
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::duration<double>(seconds)));
+}
+
+std::chrono::system_clock::time_point end_of(X509 const* certificate) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1)
+        throw std::runtime_error("a client certificate has no end that can be read");
+    return std::chrono::system_clock::from_time_t(timegm(&parts));
 }
 
 bool verify(EVP_PKEY* key, bool pss, std::string_view signed_part, std::string_view signature) {
@@ -89,17 +98,26 @@ void assertion_checker::key_deleter::operator()(EVP_PKEY* value) const noexcept 
 assertion_checker::assertion_checker(
     std::vector<std::string> const& certificates, std::vector<std::string> federated_tokens) :
     federated_tokens_(std::move(federated_tokens)) {
-    for (auto const& pem : certificates) {
-        memory_ptr const text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-        x509_ptr const found(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
-        if (!found)
-            throw std::runtime_error("a client certificate is not PEM");
-        registered made;
-        made.key.reset(X509_get_pubkey(found.get()));
-        made.x5t = thumbprint(found.get(), EVP_sha1());
-        made.x5t_s256 = thumbprint(found.get(), EVP_sha256());
-        certificates_.push_back(std::move(made));
-    }
+    std::erase(federated_tokens_, "");
+    for (auto const& pem : certificates)
+        certificates_.push_back(read_certificate(pem));
+}
+
+assertion_checker::registered assertion_checker::read_certificate(std::string const& pem) {
+    memory_ptr const text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    x509_ptr const found(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
+    ERR_clear_error();
+    if (!found)
+        throw std::runtime_error(
+            "a client certificate is not PEM: its text begins with -----BEGIN CERTIFICATE-----");
+    registered made;
+    made.key.reset(X509_get_pubkey(found.get()));
+    if (!made.key || EVP_PKEY_get_base_id(made.key.get()) != EVP_PKEY_RSA)
+        throw std::runtime_error("a client certificate has no RSA key, which PS256 and RS256 need");
+    made.x5t = thumbprint(found.get(), EVP_sha1());
+    made.x5t_s256 = thumbprint(found.get(), EVP_sha256());
+    made.until = end_of(found.get());
+    return made;
 }
 
 std::optional<assertion_refusal> assertion_checker::check(
@@ -116,29 +134,34 @@ std::optional<assertion_refusal> assertion_checker::check(
         return assertion_refusal{50027, "Invalid JWT token. Token format not valid."};
     auto const payload = assertion.substr(first + 1, last - first - 1);
     auto const header = assertion.substr(0, first);
-    if (auto why = check_signature(assertion.substr(0, last), header, assertion.substr(last + 1)))
+    if (auto why = check_signature(assertion.substr(0, last), header, assertion.substr(last + 1), now))
         return why;
     return check_claims(payload, client_id, audience, now);
 }
 
 std::optional<assertion_refusal> assertion_checker::check_signature(
-    std::string_view signed_part, std::string_view header, std::string_view signature) const {
+    std::string_view signed_part, std::string_view header, std::string_view signature, instant now) const {
     auto const fields = parse_object(header);
     auto const x5t = text_of(fields, "x5t");
     auto const x5t_s256 = text_of(fields, "x5t#S256");
     if (x5t.empty() && x5t_s256.empty())
         return assertion_refusal{
             700213, "No matching federated identity record found for presented assertion subject."};
+    // RFC 7515 section 4.1.11: who does not understand what is critical has to refuse.
+    if (fields.contains("crit"))
+        return assertion_refusal{50027, "Invalid JWT token. The header has extensions that are not known."};
     auto const algorithm = text_of(fields, "alg");
     if (algorithm != "PS256" && algorithm != "RS256")
         return unsigned_assertion("The algorithm is not supported.");
     auto const found = std::find_if(certificates_.begin(), certificates_.end(), [&](registered const& each) {
-        return x5t_s256.empty() ? each.x5t == x5t : each.x5t_s256 == x5t_s256;
+        return (x5t.empty() || each.x5t == x5t) && (x5t_s256.empty() || each.x5t_s256 == x5t_s256);
     });
     if (found == certificates_.end())
         return assertion_refusal{
             700027, "The certificate with identifier used to sign the client assertion is not registered on "
                     "application. [Reason - The key was not found.]"};
+    if (found->until <= now.wall)
+        return unsigned_assertion("The key used is expired.");
     auto const bytes = base64_decode(signature);
     if (!bytes || !verify(found->key.get(), algorithm == "PS256", signed_part, *bytes))
         return unsigned_assertion("The provided signature value did not match the expected one.");
@@ -157,7 +180,8 @@ std::optional<assertion_refusal> assertion_checker::check_claims(
         return assertion_refusal{700023, "Client assertion audience claim does not match Realm issuer."};
     auto const begin = time_of(claims, "nbf");
     auto const end = time_of(claims, "exp");
-    if (!end || (begin && *begin > now.wall + clock_tolerance) || *end <= now.wall - clock_tolerance)
+    if (!end || *end <= now.wall - clock_tolerance || begin.has_value() != claims.contains("nbf") ||
+        (begin && *begin > now.wall + clock_tolerance))
         return assertion_refusal{700024, "Client assertion is not within its valid time range."};
     auto const id = text_of(claims, "jti");
     if (id.empty() || !use(id, *end + clock_tolerance, now))
@@ -166,8 +190,14 @@ std::optional<assertion_refusal> assertion_checker::check_claims(
 }
 
 bool assertion_checker::use(std::string const& id, std::chrono::system_clock::time_point until, instant now) {
-    std::erase_if(used_ids_, [&now](auto const& each) { return each.second <= now.wall; });
-    return used_ids_.emplace(id, until).second;
+    while (!used_until_.empty() && used_until_.begin()->first <= now.wall) {
+        used_ids_.erase(used_until_.begin()->second);
+        used_until_.erase(used_until_.begin());
+    }
+    auto const [at, is_new] = used_ids_.insert(id);
+    if (is_new)
+        used_until_.emplace(until, at);
+    return is_new;
 }
 
 }

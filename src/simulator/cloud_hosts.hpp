@@ -22,6 +22,17 @@ inline constexpr std::array<std::string_view, 8> cloud_authority_hosts{
     "sts.windows.net",           "login.usgovcloudapi.net",
 };
 
+/// The host of Graph beside that of an authority; the same host where that is no cloud's.
+constexpr std::string_view graph_host_beside(std::string_view authority) noexcept {
+    if (std::find(cloud_authority_hosts.begin(), cloud_authority_hosts.end(), authority) ==
+        cloud_authority_hosts.end())
+        return authority;
+    if (authority.ends_with(".cn"))
+        return cloud_graph_hosts[3];
+    return authority.ends_with(".us") || authority == "login.usgovcloudapi.net" ? cloud_graph_hosts[1]
+                                                                                : cloud_graph_hosts[0];
+}
+
 constexpr bool is_cloud_graph_host(std::string_view host) noexcept {
     return std::find(cloud_graph_hosts.begin(), cloud_graph_hosts.end(), host) != cloud_graph_hosts.end();
 }

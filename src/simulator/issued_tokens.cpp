@@ -29,19 +29,25 @@ bool declares_cp1(boost::json::value const& claims) {
 
 std::string not_before_of(boost::json::value const& claims) {
     auto const* const value = find(&claims, {"access_token", "nbf", "value"});
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+    auto const* const text = value ? value->if_string() : nullptr;
+    constexpr std::size_t longest = 20; // of a 64-bit number; nothing longer is kept
+    return text && text->size() <= longest ? std::string(*text) : std::string();
 }
 
 }
 
 void issued_tokens::add(
     std::string token, instant now, std::chrono::seconds lifetime, std::string_view claims) {
-    std::erase_if(by_token_, [now](auto const& each) { return each.second.expires_at <= now.steady; });
+    while (!by_end_.empty() && by_end_.begin()->first <= now.steady) {
+        by_token_.erase(by_end_.begin()->second);
+        by_end_.erase(by_end_.begin());
+    }
     boost::json::error_code failed;
     auto const asked = boost::json::parse(claims, failed);
     token_state state{now.steady + lifetime, !failed && declares_cp1(asked), {}, revocations_};
     if (!failed)
         state.not_before = not_before_of(asked);
+    by_end_.emplace(state.expires_at, token);
     by_token_.emplace(std::move(token), std::move(state));
 }
 

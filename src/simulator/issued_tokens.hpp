@@ -3,6 +3,8 @@
 #include "simulator/message.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -40,6 +42,7 @@ private:
     };
 
     std::unordered_map<std::string, token_state> by_token_;
+    std::multimap<std::chrono::steady_clock::time_point, std::string> by_end_;
     std::uint64_t revocations_ = 0;
     std::string not_before_; ///< what new tokens of capable clients must be asked for with; empty for nothing
 };

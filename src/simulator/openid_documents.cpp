@@ -2,6 +2,7 @@
 
 #include "simulator/cloud_hosts.hpp"
 #include "simulator/json_writer.hpp"
+#include "simulator/own_hosts.hpp"
 #include "simulator/token_endpoint.hpp"
 
 #include <algorithm>
@@ -15,7 +16,6 @@ namespace {
 constexpr std::string_view configuration_end = "/v2.0/.well-known/openid-configuration";
 constexpr std::string_view keys_end = "/discovery/v2.0/keys";
 constexpr std::string_view instance_path = "/common/discovery/instance";
-constexpr std::string_view scheme = "https://";
 
 /// The segment before `end`, or nothing when the path is not that segment and `end`.
 std::optional<std::string_view> tenant_before(std::string_view path, std::string_view end) noexcept {
@@ -72,19 +72,7 @@ reply openid_documents::answer(request const& what, exchange const& of) const {
     if (!tenant || (*tenant != tenant_ && *tenant != domain_))
         return entra_error(
             of, 400, "invalid_tenant", 90002, "Tenant not found. Check the tenant identifier.");
-    return document(of_keys ? R"({"keys":[]})" : configuration(base_of(what)));
-}
-
-bool openid_documents::is_known(std::string const& base) const {
-    auto const& clouds = cloud_authority_hosts;
-    auto const host = std::string_view(base).substr(scheme.size());
-    return std::find(clouds.begin(), clouds.end(), host) != clouds.end() ||
-           std::find(bases_.begin(), bases_.end(), base) != bases_.end();
-}
-
-std::string openid_documents::base_of(request const& what) const {
-    auto base = std::string(scheme).append(what.find("Host").value_or(""));
-    return is_known(base) ? base : bases_.front();
+    return document(of_keys ? R"({"keys":[]})" : configuration(base_of(what, bases_)));
 }
 
 std::string openid_documents::configuration(std::string const& base) const {
@@ -104,20 +92,21 @@ std::string openid_documents::configuration(std::string const& base) const {
     write_list(json, "subject_types_supported", {"pairwise"});
     write_list(json, "id_token_signing_alg_values_supported", {"RS256"});
     write_list(json, "scopes_supported", {"openid", "profile", "email", "offline_access"});
-    json.text_member("msgraph_host", base.substr(scheme.size())).end_object();
+    auto const host = std::string_view(base).substr(https.size());
+    json.text_member("msgraph_host", graph_host_beside(host)).end_object();
     return out;
 }
 
 reply openid_documents::instance(request const& what, exchange const& of) const {
     auto const authority = option_of(what.query(), "authorization_endpoint").value_or("");
     auto const end_of_host =
-        authority.starts_with(scheme) ? authority.find('/', scheme.size()) : std::string::npos;
+        authority.starts_with(https) ? authority.find('/', https.size()) : std::string::npos;
     auto const base = authority.substr(0, end_of_host);
-    if (end_of_host == std::string::npos || !is_known(base))
+    if (end_of_host == std::string::npos || !is_own_base(base, bases_))
         return entra_error(
             of, 400, "invalid_instance", 50049, "Unknown or invalid instance in 'authorization_endpoint'.");
     auto const tenant = authority.substr(end_of_host, authority.find('/', end_of_host + 1) - end_of_host);
-    auto const host = base.substr(scheme.size());
+    auto const host = base.substr(https.size());
     std::string out;
     json_writer json(out);
     json.begin_object();

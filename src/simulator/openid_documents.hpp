@@ -27,9 +27,6 @@ public:
     reply answer(request const& what, exchange const& of) const;
 
 private:
-    bool is_known(std::string const& base) const;
-    /// The URL the client thinks it is at.
-    std::string base_of(request const& what) const;
     std::string configuration(std::string const& base) const;
     reply instance(request const& what, exchange const& of) const;
 

@@ -1,6 +1,7 @@
 #include "simulator/token_endpoint.hpp"
 
 #include "simulator/json_writer.hpp"
+#include "simulator/own_hosts.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -182,11 +183,23 @@ token_endpoint::authenticate(request const& what, form const& parameters, exchan
         std::string(value_of(parameters, "client_id")), std::string(value_of(parameters, "client_secret"))};
     auto const authorization = what.find("Authorization").value_or("");
     constexpr std::string_view basic = "Basic ";
-    if (client.secret.empty() && same_name(authorization.substr(0, basic.size()), basic)) {
+    bool const by_basic = same_name(authorization.substr(0, basic.size()), basic);
+    bool const by_assertion = !value_of(parameters, "client_assertion").empty();
+    // RFC 6749 section 2.3: one way at a time. What is wrong must not hide behind what is right.
+    if ((by_basic ? 1 : 0) + (by_assertion ? 1 : 0) + (client.secret.empty() ? 0 : 1) > 1)
+        return entra_error(
+            of, 400, "invalid_request", 90023,
+            "The client proves itself in more than one way: by 'client_secret', 'client_assertion' or the "
+            "Authorization field.");
+    if (by_basic) {
         auto parsed = parse_basic(authorization.substr(basic.size()));
         if (!parsed)
             return entra_error(
                 of, 401, "invalid_client", 900144, "The Authorization field is not well formed.");
+        if (!client.id.empty() && client.id != parsed->id)
+            return entra_error(
+                of, 400, "invalid_request", 90023,
+                "The parameter 'client_id' is not that of the Authorization field.");
         client = std::move(*parsed);
     }
     if (client.id.empty())
@@ -195,7 +208,7 @@ token_endpoint::authenticate(request const& what, form const& parameters, exchan
     if (client.id != params_.client_id)
         return entra_error(
             of, 400, "unauthorized_client", 700016, "Application was not found in the directory.");
-    if (client.secret.empty() && parameters.contains("client_assertion"))
+    if (by_assertion)
         return check_assertion(what, parameters, of);
     if (client.secret.empty())
         return entra_error(
@@ -215,7 +228,7 @@ token_endpoint::check_assertion(request const& what, form const& parameters, exc
         return entra_error(
             of, 400, "invalid_request", 900144,
             "The request body must contain the parameter 'client_assertion_type' of RFC 7523.");
-    auto const audience = "https://" + std::string(what.find("Host").value_or("")) + std::string(what.path());
+    auto const audience = base_of(what, params_.resources) + std::string(what.path());
     auto const against = assertions_.check(
         value_of(parameters, "client_assertion"), value_of(parameters, "client_id"), audience, of.at);
     if (against)

@@ -23,7 +23,8 @@ struct token_endpoint_params {
     std::string domain; ///< its name, which the path may have instead of the id
     std::string client_id;
     secret client_secret;
-    std::vector<std::string> resources; ///< each with "/.default" is a scope, beside Graph's own
+    /// The URLs it can be reached by, not empty; each with "/.default" is a scope, beside Graph's own.
+    std::vector<std::string> resources;
     std::chrono::seconds lifetime{3599};
     std::vector<std::string> client_certificates{};   ///< PEM; whose keys may sign assertions of the client
     std::vector<std::string> federated_tokens{};      ///< other issuers' tokens that prove the client
@@ -37,7 +38,7 @@ struct token_endpoint_params {
 /// unsafe.
 class token_endpoint {
 public:
-    /// Throws std::runtime_error for a client certificate that is not PEM.
+    /// Throws std::runtime_error for a client certificate that is not PEM or has no RSA key.
     explicit token_endpoint(token_endpoint_params params);
 
     /// Whether a path is that of a token endpoint, of whatever tenant.

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -26,6 +27,7 @@ struct fixture {
     std::string id = "id-1";
     long begin = 1'767'268'800;
     long end = 1'767'269'400;
+    std::string more; ///< claims, with a comma before each
 
     static std::string thumbprint(test::certificate const& of, EVP_MD const* digest) {
         unsigned char bytes[EVP_MAX_MD_SIZE];
@@ -39,7 +41,7 @@ struct fixture {
     }
     std::string payload() const {
         return R"({"aud":")" + aud + R"(","iss":")" + issuer + R"(","sub":")" + subject + R"(","jti":")" +
-               id + R"(","nbf":)" + std::to_string(begin) + R"(,"exp":)" + std::to_string(end) + "}";
+               id + R"(","nbf":)" + std::to_string(begin) + R"(,"exp":)" + std::to_string(end) + more + "}";
     }
     std::string assertion() const { return test::signed_jwt(own.key.get(), true, header(own), payload()); }
 
@@ -72,6 +74,25 @@ BOOST_AUTO_TEST_CASE(signatures_that_do_not_count) {
         BOOST_TEST(check(text_of_no_jwt) == 50027u, text_of_no_jwt);
 }
 
+BOOST_AUTO_TEST_CASE(headers_that_say_two_things_or_more_than_is_known) {
+    auto const with = [this](std::string const& members) {
+        auto header = fixture::header(own);
+        header.insert(header.size() - 1, members);
+        return check(test::signed_jwt(own.key.get(), true, header, payload()));
+    };
+    BOOST_TEST(with(R"(,"x5t":")" + thumbprint(other, EVP_sha1()) + '"') == 700027u);
+    BOOST_TEST(with(R"(,"crit":["b64"],"b64":false)") == 50027u);
+    BOOST_TEST(with(R"(,"x5t":")" + thumbprint(own, EVP_sha1()) + R"(","kid":"k")") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_has_expired) {
+    begin = 3'792'000'000; // 2090-03-01
+    end = begin + 600;
+    auto const after_noon =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::seconds(begin) - noon.time_since_epoch());
+    BOOST_TEST(check(assertion(), after_noon) == 700027u);
+}
+
 BOOST_AUTO_TEST_CASE(claims_that_do_not_fit) {
     issuer = "app-2";
     BOOST_TEST(check(assertion()) == 50048u);
@@ -88,8 +109,19 @@ BOOST_AUTO_TEST_CASE(times_with_five_minutes_of_tolerance) {
     id = "id-2";
     BOOST_TEST(check(assertion(), -5min - 1s) == 700024u);
     BOOST_TEST(check(assertion(), -5min) == 0u);
-    end = -1;
-    BOOST_TEST(check(assertion()) == 700024u);
+    for (long const no_time : {-1L, 10'000'000'000L, 100'000'000'000L, 9'223'372'036'854'775'807L}) {
+        end = no_time;
+        BOOST_TEST(check(assertion()) == 700024u, no_time);
+    }
+    // Of a name that comes twice the last one counts (RFC 7519 section 4).
+    id = "id-3";
+    more = R"(,"exp":1767269400.5)";
+    BOOST_TEST(check(assertion()) == 0u);
+    id = "id-4";
+    for (std::string const begin_text : {"\"later\"", "null", "99999999999", "1767269400.5", "[]"}) {
+        more = R"(,"exp":1767269400,"nbf":)" + begin_text;
+        BOOST_TEST(check(assertion()) == 700024u, begin_text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_id_serves_once) {
@@ -108,12 +140,16 @@ BOOST_AUTO_TEST_CASE(an_id_serves_once) {
 BOOST_AUTO_TEST_CASE(another_issuers_token_serves_again_and_again) {
     BOOST_TEST(check("other-issuers.token") == 0u);
     BOOST_TEST(check("other-issuers.token") == 0u);
+    assertion_checker with_an_empty_one({}, {""});
+    BOOST_TEST(with_an_empty_one.check("", "app-1", audience, {}).has_value());
     BOOST_TEST(
         check(test::signed_jwt(other.key.get(), false, R"({"alg":"RS256","kid":"k"})", "{}")) == 700213u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_registered_must_be_a_certificate) {
     BOOST_CHECK_THROW(assertion_checker({"no certificate"}, {}), std::runtime_error);
+    auto const elliptic = test::test_ca::self_signed({.common_name = "client"});
+    BOOST_CHECK_THROW(assertion_checker({test::pem_of(elliptic.x509.get())}, {}), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,6 +37,15 @@ BOOST_AUTO_TEST_CASE(a_token_is_good_until_it_ends) {
     BOOST_TEST((check("b") == verdict::refused));
 }
 
+BOOST_AUTO_TEST_CASE(what_has_ended_makes_room) {
+    tokens.add("long", at(0s), 1h, "");
+    tokens.add("short", at(0s), 10s, "");
+    tokens.add("next", at(20s), 1h, "");
+    BOOST_TEST((check("short", 5s) == verdict::refused));
+    BOOST_TEST((check("long", 20s) == verdict::good));
+    BOOST_TEST((check("next", 20s) == verdict::good));
+}
+
 BOOST_AUTO_TEST_CASE(a_client_without_the_capability_just_gets_another_token) {
     tokens.add("a", at(0s), 1h, "");
     tokens.revoke(at(1s));

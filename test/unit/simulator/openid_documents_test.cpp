@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace allot::simulation {
 namespace {
@@ -64,10 +65,26 @@ BOOST_AUTO_TEST_CASE(configuration_leads_to_the_host_that_was_asked) {
         auto const cloud = good(path, "login.microsoftonline.us");
         BOOST_TEST(
             text(cloud, "token_endpoint") == "https://login.microsoftonline.us/tenant-1/oauth2/v2.0/token");
+        BOOST_TEST(text(here, "msgraph_host") == "localhost:1");
+        BOOST_TEST(text(cloud, "msgraph_host") == "graph.microsoft.us");
         auto const other = good(path, "elsewhere.example");
         BOOST_TEST(text(other, "issuer") == "https://127.0.0.1:1/tenant-1/v2.0");
     }
     BOOST_TEST(good("/tenant-1/discovery/v2.0/keys").at("keys").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(graph_is_beside_its_authority) {
+    std::pair<std::string, std::string_view> const pairs[] = {
+        {"login.microsoftonline.com", "graph.microsoft.com"},
+        {"login.microsoftonline.us", "graph.microsoft.us"},
+        {"login.partner.microsoftonline.cn", "microsoftgraph.chinacloudapi.cn"},
+        {"login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn"},
+        {"sts.windows.net", "graph.microsoft.com"},
+        {"login.usgovcloudapi.net", "graph.microsoft.us"}};
+    for (auto const& [authority, graph] : pairs)
+        BOOST_TEST(
+            text(good("/tenant-1/v2.0/.well-known/openid-configuration", authority), "msgraph_host") ==
+            graph);
 }
 
 BOOST_AUTO_TEST_CASE(instances_that_are_known) {

@@ -1,5 +1,7 @@
+#include "base/base64.hpp"
 #include "simulator/token_endpoint.hpp"
 #include "support/client_certificates.hpp"
+#include "support/jws.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -136,6 +138,54 @@ BOOST_AUTO_TEST_CASE(assertion_in_place_of_a_secret) {
     BOOST_TEST(ask(form(jwt, "federated.token")).status == 200u);
     check_refused(ask(form("saml", "federated.token")), 400, "invalid_request", 900144);
     check_refused(ask(form(jwt, "another.token")), 401, "invalid_client", 50027);
+}
+
+BOOST_AUTO_TEST_CASE(one_proof_at_a_time) {
+    std::string const basic = "Basic YXBwLTE6cCU0MHNzK3dvcmQlMkI=";
+    auto const by = [&](std::string const& parameters, std::string const& authorization) {
+        auto what = post("grant_type=client_credentials&scope=https://localhost:1/.default" + parameters);
+        if (!authorization.empty())
+            what.fields.push_back({"Authorization", authorization});
+        return endpoint.answer(what, at(1h));
+    };
+    std::string const secret_given = "&client_id=app-1&client_secret=p%40ss+word%2B";
+    std::string const assertion_given =
+        "&client_id=app-1&client_assertion_type="
+        "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=";
+    // The first of each is right, the second is not.
+    check_refused(by(secret_given + assertion_given.substr(16) + "wrong", ""), 400, "invalid_request", 90023);
+    check_refused(by(assertion_given + "wrong", basic), 400, "invalid_request", 90023);
+    check_refused(by("&client_id=app-1&client_secret=wrong", basic), 400, "invalid_request", 90023);
+    check_refused(by("&client_id=app-2", basic), 400, "invalid_request", 90023);
+    check_refused(by(assertion_given + "federated.token", "Basic YXBwLTE6"), 400, "invalid_request", 90023);
+    check_refused(by(assertion_given, ""), 401, "invalid_client", 7000218);
+    BOOST_TEST(by("&client_id=app-1", basic).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(an_assertion_for_another_host_does_not_serve_here) {
+    auto const& own = test::client_certificate_of();
+    auto const posted = [&](std::string const& host, std::string const& audience_host,
+                            std::string const& id) {
+        unsigned char digest[EVP_MAX_MD_SIZE];
+        unsigned size = 0;
+        X509_digest(own.x509.get(), EVP_sha256(), digest, &size);
+        auto what = post(
+            "grant_type=client_credentials&client_id=app-1&scope=https://localhost:1/.default"
+            "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+            "&client_assertion=" +
+            test::signed_jwt(
+                own.key.get(), true,
+                R"({"alg":"PS256","x5t#S256":")" +
+                    base64url_encode({reinterpret_cast<char const*>(digest), size}) + "\"}",
+                R"({"iss":"app-1","sub":"app-1","exp":300,"jti":")" + id + R"(","aud":"https://)" +
+                    audience_host + R"(/tenant-1/oauth2/v2.0/token"})"));
+        what.fields[0].value = host;
+        return endpoint.answer(what, at(1h));
+    };
+    for (std::string const host : {"localhost:1", "127.0.0.1:1", "login.microsoftonline.com"})
+        BOOST_TEST(posted(host, host, host).status == 200u, host);
+    check_refused(posted("elsewhere.example", "elsewhere.example", "1"), 401, "invalid_client", 700023);
+    check_refused(posted("localhost:1", "127.0.0.1:1", "2"), 401, "invalid_client", 700023);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_as_entra_does) {
