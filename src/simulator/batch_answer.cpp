@@ -1,6 +1,6 @@
 #include "simulator/batch_answer.hpp"
 
-#include "simulator/base64_padded.hpp"
+#include "base/base64.hpp"
 #include "simulator/json_writer.hpp"
 
 #include <boost/json/parse.hpp>
@@ -66,7 +66,7 @@ std::string batch_body(std::vector<batch_part> const& parts) {
         auto const& body = each.answer.body;
         if (body && !body->empty() && each.answer.status != 204) {
             json.key("body");
-            is_json(each) ? json.json(*body) : json.text(base64_padded(*body));
+            is_json(each) ? json.json(*body) : json.text(base64_encode(*body));
         }
         json.end_object();
     }

@@ -1,6 +1,6 @@
 #include "simulator/graph_errors.hpp"
 
-#include "simulator/base64_padded.hpp"
+#include "base/base64.hpp"
 #include "simulator/json_writer.hpp"
 
 #include <memory>
@@ -67,7 +67,7 @@ reply graph_error(exchange const& of, unsigned status) {
 std::string claims_challenge(std::string_view claims) {
     std::string const parameters(challenge_parameters);
     return "PoP " + parameters + ", Bearer " + parameters + ", error=\"insufficient_claims\", claims=\"" +
-           base64_padded(claims) + '"';
+           base64_encode(claims) + '"';
 }
 
 std::vector<field> graph_fields(exchange const& of) {
