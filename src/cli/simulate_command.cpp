@@ -4,6 +4,9 @@
 #include "cli/option_checks.hpp"
 #include "cli/simulate_help.hpp"
 #include "cli/usage_error.hpp"
+#include "json/doubled_name.hpp"
+#include "model/printable.hpp"
+#include "simulator/client_assertion.hpp"
 #include "simulator/files.hpp"
 #include "simulator/listen_address.hpp"
 #include "simulator/simulator.hpp"
@@ -52,32 +55,57 @@ std::string greeting(simulator const& served) {
            " --client-secret-file " + info.client_secret_file;
 }
 
-/// The content of the files that an option names.
-std::vector<std::string> read_files(std::vector<std::string> const& files, std::string const& option) {
-    std::vector<std::string> out;
-    for (auto const& file : files) {
-        try {
-            out.push_back(simulation::read_file(file));
-        } catch (std::runtime_error const& problem) {
-            throw usage_error(option + ": " + problem.what());
-        }
+std::string read_named_file(std::string const& file, std::string const& option) {
+    try {
+        return simulation::read_file(file);
+    } catch (std::runtime_error const& problem) {
+        throw usage_error(option + ": " + problem.what());
+    }
+}
+
+std::string read_client_certificate(std::string const& file) {
+    constexpr auto option = "--client-certificate";
+    auto out = read_named_file(file, option);
+    try {
+        simulation::assertion_checker const only_to_see({out}, {});
+    } catch (std::runtime_error const& problem) {
+        throw usage_error(std::string(option) + ' ' + file + ": " + problem.what());
     }
     return out;
 }
 
+std::string read_federated_token(std::string const& file) {
+    constexpr auto option = "--federated-token-file";
+    auto out = read_named_file(file, option);
+    // What stands in such a file often ends with the end of a line, which no client sends.
+    out.erase(out.find_last_not_of(" \t\r\n") + 1);
+    if (out.empty())
+        throw usage_error(
+            std::string(option) + ' ' + file +
+            ": is empty; it must hold the token that the client will send");
+    return out;
+}
+
+simulation::script read_script(std::string const& file) {
+    auto const text = read_named_file(file, "--script");
+    auto out = simulation::parse_script_file(text, file);
+    if (!out)
+        throw usage_error("--script " + out.error().message);
+    if (auto const name = doubled_name(text))
+        throw usage_error(
+            "--script " + file + ": script: the member " + printable(*name) +
+            " comes twice in one object, and only the last would count; leave one of them");
+    return *std::move(out);
+}
+
 int simulate(simulate_options const& options) {
     auto params = options.params;
-    params.client_certificates = read_files(options.client_certificates, "--client-certificate");
-    params.federated_tokens = read_files(options.federated_tokens, "--federated-token-file");
-    // What stands in such a file often ends with the end of a line, which no client sends.
-    for (auto& token : params.federated_tokens)
-        token.erase(token.find_last_not_of(" \t\r\n") + 1);
-    if (!options.script.empty()) {
-        auto script = simulation::read_script(options.script);
-        if (!script)
-            throw usage_error("--script " + script.error().message);
-        params.script = std::move(*script);
-    }
+    for (auto const& file : options.client_certificates)
+        params.client_certificates.push_back(read_client_certificate(file));
+    for (auto const& file : options.federated_tokens)
+        params.federated_tokens.push_back(read_federated_token(file));
+    if (!options.script.empty())
+        params.script = read_script(options.script);
     params.assignments = options.assignments.value_or(params.assignments);
     params.seed = options.seed.value_or(params.seed);
     boost::asio::io_context context{1};

@@ -77,11 +77,13 @@ std::string private_directory::write(std::string_view name, std::string_view tex
 }
 
 std::string read_file(std::string const& file) {
+    std::error_code ignored;
     std::ifstream in(file, std::ios::binary);
-    std::string out{std::istreambuf_iterator<char>(in), {}};
-    if (!in || in.bad() || std::filesystem::is_directory(file))
-        throw std::runtime_error("cannot read " + file);
-    return out;
+    if (std::filesystem::is_directory(file, ignored))
+        errno = EISDIR;
+    else if (in.is_open())
+        return {std::istreambuf_iterator<char>(in), {}};
+    fail("cannot read " + file);
 }
 
 void write_atomically(std::string const& file, std::string_view text) {

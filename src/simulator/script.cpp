@@ -1,6 +1,5 @@
 #include "simulator/script.hpp"
 
-#include "simulator/files.hpp"
 #include "simulator/script_codings.hpp"
 #include "simulator/script_node.hpp"
 #include "simulator/script_rules.hpp"
@@ -10,7 +9,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <stdexcept>
 #include <utility>
 
 namespace allot::simulation {
@@ -95,7 +93,7 @@ result<script> parse_script(std::string_view json, std::string const& folder) {
         auto const line =
             1 + std::count(json.begin(), json.begin() + static_cast<std::ptrdiff_t>(read), '\n');
         return script_failure(
-            "line " + std::to_string(line) + ": expected JSON (RFC 8259), found a " + error.message());
+            "line " + std::to_string(line) + ": expected JSON (RFC 8259): " + error.message());
     }
     try {
         auto const value = parser.release();
@@ -105,14 +103,8 @@ result<script> parse_script(std::string_view json, std::string const& folder) {
     }
 }
 
-result<script> read_script(std::string const& file) {
-    std::string text;
-    try {
-        text = read_file(file);
-    } catch (std::runtime_error const& problem) {
-        return script_failure(problem.what());
-    }
-    auto out = parse_script(text, std::filesystem::path(file).parent_path().string());
+result<script> parse_script_file(std::string_view json, std::string const& file) {
+    auto out = parse_script(json, std::filesystem::path(file).parent_path().string());
     if (out)
         return out;
     auto problem = out.error();

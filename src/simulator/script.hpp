@@ -129,10 +129,11 @@ struct script {
 /// is relative to `folder`. CODING is an enumerator of `encoding`, for whatever was asked; `gzip` is about
 /// answers that no rule encodes. FORM is an enumerator of `retry_after_form`. Without `burst` a bucket holds
 /// a second of its rate, that of a named tenant the documented ten; in a change it keeps the proportion.
+/// Of a name that an object has twice the last one counts, as for Boost.JSON; `allot simulate` refuses it.
 /// Errors: `errc::invalid_params`; the message names the JSON path, what was expected and what was there.
 result<script> parse_script(std::string_view json, std::string const& folder = ".");
 
-/// Reads a script file. Errors: as `parse_script`, and when the file cannot be read; `cause` says why.
-result<script> read_script(std::string const& file);
+/// The same for what stands in a file, which the message names too.
+result<script> parse_script_file(std::string_view json, std::string const& file);
 
 }

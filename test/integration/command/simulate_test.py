@@ -1,12 +1,14 @@
 """The simulator as a tool of its own: its document, and the ways to log in that it takes."""
 import json
 import os
+import pathlib
 import re
 import shlex
 import subprocess
+import tempfile
 import unittest
 
-from certificates import make_client_certificate
+from certificates import make_ca, make_client_certificate
 from simulated import ALLOT, ENVIRONMENT, ROOT, allot, login_options, read_journal, rows_of, simulator
 
 DOCUMENT = (ROOT / "src" / "simulator" / "README.md").read_text()
@@ -106,10 +108,23 @@ class logging_in(unittest.TestCase):
             ended = allot("simulate", option, os.devnull + "/none")
             self.assertEqual(ended.returncode, 2)
             self.assertIn(f"{option}: cannot read", ended.stderr)
-        with simulator(1) as said:
-            ended = allot("simulate", "--client-certificate", said["client_secret_file"])
-        self.assertEqual(ended.returncode, 4)
-        self.assertIn("a client certificate is not PEM", ended.stderr)
+        ended = allot("simulate", "--script", "/")
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("--script: cannot read /: Is a directory", ended.stderr)
+
+    def test_files_that_prove_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "file"
+            for option, text, reason in (
+                    ("--client-certificate", "secret\n", "is not PEM"),
+                    ("--client-certificate", make_ca(file.parent)[0].read_text(), "has no RSA key"),
+                    ("--federated-token-file", " \r\n", "is empty"),
+                    ("--script", '{"throttle": {"per_second": 3, "per_second": 9}}',
+                     'the member "per_second" comes twice in one object')):
+                file.write_text(text)
+                ended = allot("simulate", option, file)
+                self.assertEqual(ended.returncode, 2)
+                self.assertRegex(ended.stderr, f"^allot: error: {option} {file}: .*{reason}")
 
 
 if __name__ == "__main__":

@@ -127,22 +127,21 @@ BOOST_AUTO_TEST_CASE(hints_and_items_of_rules) {
 BOOST_AUTO_TEST_CASE(body_file_is_beside_the_script) {
     scratch_folder const here;
     write(here, "body.json", "{\"a\":1}\n");
-    auto const file = write(here, "script.json", R"({"rules": [{"do": {"body_file": "body.json"}}]})");
-    BOOST_TEST(read_script(file).value().rules[0].action.body.value() == "{\"a\":1}\n");
+    auto const made =
+        parse_script_file(R"({"rules": [{"do": {"body_file": "body.json"}}]})", here / "script.json");
+    BOOST_TEST(made.value().rules[0].action.body.value() == "{\"a\":1}\n");
 }
 
-BOOST_AUTO_TEST_CASE(unreadable_files_are_named) {
+BOOST_AUTO_TEST_CASE(unreadable_files_are_named_with_the_reason) {
     scratch_folder const here;
-    auto const missing = read_script(here / "none.json");
-    BOOST_TEST_REQUIRE(missing.has_error());
-    BOOST_TEST(missing.error().message.find("none.json") != std::string::npos);
-    BOOST_TEST(read_script(here.path().string()).has_error());
-    auto const file = write(here, "script.json", R"({"rules": [{"do": {"body_file": "gone"}}]})");
-    auto const bad = read_script(file);
+    auto const bad = parse_script_file(R"({"rules": [{"do": {"body_file": "gone"}}]})", here / "script.json");
     BOOST_TEST_REQUIRE(bad.has_error());
     BOOST_TEST(
         bad.error().message.find("script.json: script: rules[0].do.body_file: cannot read") !=
         std::string::npos);
+    BOOST_TEST(bad.error().message.ends_with("/gone: No such file or directory"));
+    auto const folder = parse_script_file(R"({"rules": [{"do": {"body_file": "."}}]})", here / "script.json");
+    BOOST_TEST(folder.error().message.ends_with("/.: Is a directory"));
 }
 
 BOOST_AUTO_TEST_CASE(errors_name_path_expectation_and_finding) {
