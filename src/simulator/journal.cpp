@@ -131,6 +131,11 @@ void journal::count(journal_entry const& entry, kind of) {
     stats_.early += seen.early;
 }
 
+void journal::add_malformed() {
+    std::lock_guard const lock(mutex_);
+    ++stats_.malformed;
+}
+
 void journal::add_connection() {
     std::lock_guard const lock(mutex_);
     ++stats_.connections;

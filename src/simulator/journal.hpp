@@ -65,6 +65,7 @@ struct simulator_stats {
     std::map<unsigned, std::uint64_t> items_by_status;
     std::uint64_t token_requests = 0;
     std::uint64_t discovery_requests = 0; ///< for OpenID's documents
+    std::uint64_t malformed = 0;          ///< what came in place of a request and ended its connection
     std::uint64_t connections = 0;
     std::uint64_t sessions_resumed = 0;    ///< TLS handshakes that resumed a session
     std::uint64_t journal_lines_lost = 0;  ///< not written, because the journal's file took no more
@@ -94,6 +95,7 @@ public:
     bool detailed() const noexcept { return keep_ || file_.is_open(); }
 
     void add(journal_entry entry, kind of);
+    void add_malformed();
     void add_connection();
     void add_resumed_session();
 

@@ -80,6 +80,7 @@ std::chrono::microseconds service::since_start(instant now) const {
 }
 
 transmission service::refuse_malformed(instant now) {
+    journal_.add_malformed();
     exchange of{std::string(uuid_text(ids_)), {}, now};
     of.client_request_id = of.request_id;
     auto const answer = graph_error(of, 400, "BadRequest", "The bytes are not an HTTP/1.1 request.");

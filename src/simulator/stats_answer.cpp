@@ -46,6 +46,7 @@ std::string to_json(simulator_stats const& seen, std::chrono::microseconds elaps
     write_statuses(json, "items_by_status", seen.items_by_status);
     number("token_requests", seen.token_requests);
     number("discovery_requests", seen.discovery_requests);
+    number("malformed", seen.malformed);
     number("connections", seen.connections);
     number("sessions_resumed", seen.sessions_resumed);
     number("journal_lines_lost", seen.journal_lines_lost);

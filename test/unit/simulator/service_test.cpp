@@ -306,6 +306,9 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_request) {
     auto const got = parse_answer(sent.bytes);
     BOOST_TEST(got.status == 400u);
     BOOST_TEST(got["Connection"] == "close");
+    BOOST_TEST(it.notes.stats().malformed == 1u);
+    BOOST_TEST(it.notes.stats().requests == 0u);
+    BOOST_TEST(it.notes.entries().empty());
 }
 
 BOOST_AUTO_TEST_CASE(journal_tells_the_request_but_no_secret) {

@@ -173,8 +173,8 @@ BOOST_AUTO_TEST_CASE(stats_tell_the_truth_and_change_nothing) {
     BOOST_TEST(
         got.body ==
         R"({"elapsed_ms":2345,"requests":2,"batch_items":0,"throttled":1,"early":0,"units":1,)"
-        R"("by_status":{"200":1,"429":1},"items_by_status":{},"token_requests":1,"discovery_requests":0,"connections":0,)"
-        R"("sessions_resumed":0,"journal_lines_lost":0,"per_second":{"requests":[0,0,2],"batch_items":[0,0,0],)"
+        R"("by_status":{"200":1,"429":1},"items_by_status":{},"token_requests":1,"discovery_requests":0,"malformed":0,)"
+        R"("connections":0,"sessions_resumed":0,"journal_lines_lost":0,"per_second":{"requests":[0,0,2],"batch_items":[0,0,0],)"
         R"("throttled":[0,0,1],"early":[0,0,0],"units":[0,0,1]}})"
         "\n");
     auto post = what;
