@@ -46,10 +46,29 @@ void check_rules(std::vector<simulation::rule> const& rules) {
     for (std::string_view const path :
          {"/", "/beta/users/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/cloudLicensing/assignments/b/allotment"})
         for (auto const of :
-             {simulation::fault_rules::endpoint::graph, simulation::fault_rules::endpoint::token}) {
+             {simulation::fault_rules::endpoint::graph, simulation::fault_rules::endpoint::item,
+              simulation::fault_rules::endpoint::token}) {
             auto const found = running.match(of, path, std::chrono::seconds(1));
             expect(!found || *found < rules.size());
+            expect(
+                !found || of != simulation::fault_rules::endpoint::item ||
+                !rules[*found].action.is_of_connection());
         }
+}
+
+// Two days of requests: no budget is exceeded, and what is refused is told a time within the block.
+void check_throttle(simulation::throttle_params const& params) {
+    expect(params.per_second > 0 && params.burst >= 1 && params.retry_after.count() >= 1);
+    simulation::throttle running(params);
+    for (int second = 0; second <= 2 * 86'400; second += second < 100 ? 1 : 4'321) {
+        auto const verdict =
+            running.arrive(simulation::throttle::time_point(std::chrono::seconds(second)), 3);
+        expect(verdict.usage >= 0 && verdict.usage <= 1.8);
+        expect(verdict.refused || !verdict.early);
+        expect(!verdict.refused || (verdict.rest.count() > 0 && verdict.rest <= params.retry_after));
+        auto const level = running.current();
+        expect(level.limit >= 1 && level.remaining >= 0 && level.remaining <= level.limit);
+    }
 }
 
 }
@@ -71,6 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     expect(script->pages.size >= 1);
     expect(script->token_lifetime.count() >= 1);
     expect(is_counts(script->revoke_tokens_at));
-    expect(!script->throttle || script->throttle->per_second > 0);
+    if (script->throttle)
+        check_throttle(*script->throttle);
     return 0;
 }
