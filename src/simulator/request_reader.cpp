@@ -18,6 +18,7 @@ using boost::system::error_code;
 
 constexpr std::uint32_t head_limit = 64 * 1024;
 constexpr std::uint64_t body_limit = 1024 * 1024;
+constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 /// RFC 9112 section 6.3: with another coding than "chunked" nobody knows where the body ends.
 bool has_known_codings(request const& of) {
@@ -39,6 +40,10 @@ public:
     }
 
     int version() const noexcept { return version_; }
+
+    /// Beast's assertions want the last chunk's line and the end of the trailers together when it is called
+    /// again between them. No chunk that is not whole ends with less.
+    std::size_t least_to_go_on() const { return is_header_done() && chunked() ? last_chunk.size() : 1; }
 
 private:
     void
@@ -98,7 +103,7 @@ request_reader::state request_reader::next() {
         begun_ = true;
     }
     auto& beast = *parser_->beast;
-    while (!bytes_.empty() && !beast.is_done()) {
+    while (bytes_.size() >= beast.least_to_go_on() && !beast.is_done()) {
         error_code error;
         auto const used = beast.put(boost::asio::buffer(bytes_), error);
         bytes_.erase(0, used);
