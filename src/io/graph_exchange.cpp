@@ -192,6 +192,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
                 co_return stop(current.refusals.without_token(std::move(fetched).error()));
             continue;
         }
+        if (pass && pass->outdated())
+            pass.reset();
         if (!pass)
             pass = gate_->try_enter(clock::now());
         if (!pass) {
@@ -216,8 +218,6 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
             co_return;
         }
         lease = std::move(*acquired);
-        if (pass->outdated())
-            pass.reset();
     }
     if (auto const offset = token->token->clock_offset)
         stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);

@@ -16,7 +16,7 @@ throttle_gate::waiter::~waiter() {
     unlink();
     if (entered)
         owner.shared_->give_back(clock::now(), *entered);
-    else if (!parked)
+    else if (in_line)
         owner.shared_->cancel(clock::now(), owner.lane_, id());
 }
 
@@ -72,28 +72,32 @@ std::optional<throttle_gate::pass> throttle_gate::try_enter(time_point now) {
 }
 
 boost::asio::awaitable<result<throttle_gate::pass>> throttle_gate::enter(std::optional<time_point> until) {
-    auto const now = clock::now();
-    if (auto const parked = shared_->parked_until(now, lane_))
-        co_return parked_failure(*parked);
-    if (auto entered = try_enter(now))
-        co_return std::move(*entered);
+    for (;;) {
+        auto const now = clock::now();
+        if (auto const parked = shared_->parked_until(now, lane_))
+            co_return parked_failure(*parked);
+        if (auto entered = try_enter(now))
+            co_return std::move(*entered);
 
-    waiter self(*this);
-    apply(shared_->wait(now, lane_, self.id()));
-    auto outcome = parking_spot::outcome::woken;
-    if (!self.entered && !self.parked)
-        outcome = co_await self.spot.wait(until);
-    switch (outcome) {
-    case parking_spot::outcome::woken:
-        if (self.parked)
-            co_return parked_failure(*self.parked);
-        co_return pass(shared_from_this(), *std::exchange(self.entered, std::nullopt));
-    case parking_spot::outcome::cancelled:
-        co_return cancelled_failure();
-    case parking_spot::outcome::expired:
-        break;
+        waiter self(*this);
+        apply(shared_->wait(now, lane_, self.id()));
+        auto outcome = parking_spot::outcome::woken;
+        if (!self.entered && !self.parked)
+            outcome = co_await self.spot.wait(until);
+        switch (outcome) {
+        case parking_spot::outcome::woken:
+            if (self.parked)
+                co_return parked_failure(*self.parked);
+            // A hold may have begun between the admission and this moment.
+            if (!shared_->outdated(*self.entered))
+                co_return pass(shared_from_this(), *std::exchange(self.entered, std::nullopt));
+            break;
+        case parking_spot::outcome::cancelled:
+            co_return cancelled_failure();
+        case parking_spot::outcome::expired:
+            co_return deadline_failure("the throttle gate");
+        }
     }
-    co_return deadline_failure("the throttle gate");
 }
 
 void throttle_gate::context_ends() {
@@ -108,6 +112,7 @@ void throttle_gate::apply(shared_gate::news const& news) {
     for (auto const& admitted : news.admitted) {
         auto& next = *reinterpret_cast<waiter*>(admitted.waiter);
         next.unlink();
+        next.in_line = false;
         next.entered = admitted.ticket;
         next.spot.wake();
     }
@@ -115,6 +120,7 @@ void throttle_gate::apply(shared_gate::news const& news) {
         while (!waiters_.empty()) {
             auto& next = waiters_.front();
             next.unlink();
+            next.in_line = false;
             next.parked = news.parked;
             next.spot.wake();
         }

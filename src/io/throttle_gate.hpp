@@ -52,6 +52,7 @@ public:
 
     std::optional<pass> try_enter(time_point now);
 
+    /// The pass is not `outdated` at the end of the wait.
     /// Errors: `parked` with `retry_at`, `deadline_exceeded` at `until`, `cancelled`.
     boost::asio::awaitable<result<pass>> enter(std::optional<time_point> until);
 
@@ -70,6 +71,7 @@ private:
 
         throttle_gate& owner;
         parking_spot spot;
+        bool in_line = true; ///< as far as this side knows
         std::optional<shared_gate::ticket> entered;
         std::optional<time_point> parked;
     };

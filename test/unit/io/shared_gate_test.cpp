@@ -61,6 +61,23 @@ BOOST_AUTO_TEST_CASE(one_client_is_held_by_the_answer_of_another) {
     BOOST_TEST(!b.try_enter());
 }
 
+// Admitted, but not running yet, when the answer of another request begins a hold.
+BOOST_AUTO_TEST_CASE(who_was_admitted_before_a_hold_does_not_go_in_it) {
+    gate_side a(shared);
+    gate_side b(shared, {.max_in_flight = 1});
+    a.try_enter();
+    b.try_enter();
+    b.wait();
+    b.poll();
+    b.leave(departure_kind::answered);
+    a.leave(departure_kind::throttled, 60s);
+    b.poll();
+    BOOST_TEST(b.inside.empty());
+    BOOST_TEST(b.failed == 0);
+    // Nor is the place lost.
+    BOOST_TEST(b.gate->read(clock::now()).throttled_until.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(who_waits_longer_than_their_client_allows_is_told_of_the_hold_of_another) {
     gate_side a(shared);
     gate_side b(shared, {.max_in_flight = 1, .max_wait = 1s});
