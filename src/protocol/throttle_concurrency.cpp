@@ -14,23 +14,24 @@ constexpr double bucket_seconds = 10; // Graph page "throttling-limits": units p
 
 void throttle_concurrency::add_most(std::size_t more) {
     assert(more > 0);
-    // A ramp that is not at its end is on its way there by itself.
-    if (ramp_ == most_)
-        ramp_ += more;
     rescale(most_ + more);
 }
 
 void throttle_concurrency::remove_most(std::size_t less) {
     assert(less <= most_);
     rescale(most_ - less);
-    ramp_ = std::min(ramp_, most_);
 }
 
 void throttle_concurrency::rescale(std::size_t most) noexcept {
-    // What was learned stays: the limit remains the same part of the most.
-    limit_ =
-        most_ == 0 ? most : std::min(std::max<std::size_t>((limit_ * most + most_ / 2) / most_, 1), most);
     most_ = most;
+    // What was learned stays, also while nobody is there: the limit remains the same part of the most.
+    auto const limit = static_cast<std::size_t>(part_ * static_cast<double>(most) + 0.5);
+    limit_ = std::min(std::max<std::size_t>(limit, 1), most);
+}
+
+void throttle_concurrency::learn(std::size_t limit) noexcept {
+    limit_ = limit;
+    part_ = static_cast<double>(limit) / static_cast<double>(most_);
 }
 
 throttle_concurrency::mark throttle_concurrency::enter(time_point now) noexcept {
@@ -50,11 +51,11 @@ void throttle_concurrency::leave(mark const& entered) noexcept {
 }
 
 void throttle_concurrency::grow(time_point now, mark const& entered, bool slower) noexcept {
-    if (!outdated(entered))
-        ramp_ = std::min(ramp_ * 2, most_);
+    if (ramp_ && !outdated(entered) && (*ramp_ *= 2) >= most_)
+        ramp_.reset();
     // A request from before the last cut was admitted under the limit that proved too high.
     if (entered.cuts == cuts_ && in_flight_ * 2 >= limit_)
-        limit_ = std::min(limit_ + 1, most_);
+        learn(std::min(limit_ + 1, most_));
     if (discovers_)
         discover(now, slower);
 }
@@ -71,12 +72,12 @@ void throttle_concurrency::cut(mark const& entered) noexcept {
     if (entered.cuts != cuts_)
         return;
     ++cuts_;
-    limit_ = std::max<std::size_t>(limit_ * 9 / 10, 1);
+    learn(std::max<std::size_t>(limit_ * 9 / 10, 1));
 }
 
 void throttle_concurrency::on_hold() noexcept {
     ++holds_;
-    ramp_ = std::min<std::size_t>(most_, 1);
+    ramp_ = 1;
     since_hold_ = 0;
 }
 

@@ -33,7 +33,7 @@ public:
     void remove_most(std::size_t less);
 
     bool has_room() const noexcept {
-        return in_flight_ < limit_ && since_hold_ < ramp_ &&
+        return in_flight_ < limit_ && (!ramp_ || since_hold_ < *ramp_) &&
                (!discovers_ || entries_ < free_entries || static_cast<double>(in_flight_) < window_);
     }
     mark enter(time_point now) noexcept;
@@ -56,6 +56,7 @@ public:
 
 private:
     void rescale(std::size_t most) noexcept;
+    void learn(std::size_t limit) noexcept;
     void discover(time_point now, bool slower) noexcept;
 
     static constexpr std::uint64_t free_entries = 400;
@@ -63,11 +64,12 @@ private:
 
     std::size_t most_ = 0;
     std::size_t limit_ = 0;
+    double part_ = 1; // limit of most, as it was last learned
     std::size_t in_flight_ = 0;
     std::uint64_t cuts_ = 0;
     std::uint64_t holds_ = 0;
-    std::size_t ramp_ = 0;       // most requests inside of those that entered after the last hold
-    std::size_t since_hold_ = 0; // of those now inside
+    std::optional<std::size_t> ramp_; // most requests inside of those that entered after the last hold
+    std::size_t since_hold_ = 0;      // of those now inside
     bool discovers_ = true;
     std::uint64_t entries_ = 0;
     double answered_ = 0;

@@ -111,6 +111,25 @@ BOOST_AUTO_TEST_CASE(a_rate_is_that_of_its_client) {
     BOOST_TEST((admit_all() == ids{1}));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_learned_outlives_the_clients) {
+    auto const first = gate.add_lane({.max_in_flight = 100});
+    auto const refused = *gate.try_enter(now, first);
+    gate.leave(now, refused, {departure_kind::throttled, 10s});
+    BOOST_TEST(gate.limit() == 90u);
+    gate.remove_lane(first);
+    now += 10s;
+    // A small client in between does not blur it.
+    gate.remove_lane(gate.add_lane({.max_in_flight = 1}));
+    auto const next = gate.add_lane({.max_in_flight = 100});
+    BOOST_TEST(gate.limit() == 90u);
+    // Nor do the clients that come after a hold begin with a stampede.
+    auto const probe = gate.try_enter(now, next);
+    BOOST_TEST(probe.has_value());
+    BOOST_TEST(!gate.try_enter(now, next).has_value());
+    gate.leave(now, *probe, {departure_kind::answered, {}});
+    BOOST_TEST(gate.try_enter(now, next).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(who_leaves_takes_their_line_and_their_most_along) {
     auto const a = gate.add_lane({.max_in_flight = 60});
     auto const b = gate.add_lane({.max_in_flight = 40});
