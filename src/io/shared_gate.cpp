@@ -66,18 +66,20 @@ public:
         return out;
     }
 
-    /// Calls all lanes that have something to hear. Under the lock, so that none is muted or parts meanwhile;
-    /// and no front is kept, so that none is destroyed on a thread that is not its own.
+    /// Calls all lanes that have something to hear. Under the lock, so that none parts meanwhile; and no
+    /// front is kept, so that none is destroyed on a thread that is not its own.
     void end() {
         auto const wake_at = gate_.state_.wake_at(now());
         for (lane_id which = 0; which != gate_.lanes_.size(); ++which) {
             auto& each = gate_.lanes_[which];
-            if (!each.executor || each.called || !has_to_hear(which, wake_at))
+            if (!each.life || each.called || !has_to_hear(which, wake_at))
                 continue;
             each.called = true;
-            boost::asio::post(each.executor, [weak = each.front] {
-                if (auto const front = weak.lock())
-                    front->gate_changed();
+            each.life->while_there([&each] {
+                boost::asio::post(each.executor, [weak = each.front] {
+                    if (auto const front = weak.lock())
+                        front->gate_changed();
+                });
             });
         }
     }
@@ -131,12 +133,8 @@ shared_gate::lane_id shared_gate::join(
         lanes_.resize(added + 1);
     lanes_[added].front = std::move(front);
     lanes_[added].executor = executor;
+    lanes_[added].life = context_life::of(executor.context());
     return added;
-}
-
-void shared_gate::mute(lane_id lane) {
-    std::lock_guard const lock(mutex_);
-    lanes_[lane].executor = {};
 }
 
 void shared_gate::part(lane_id lane) {

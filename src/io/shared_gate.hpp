@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/context_life.hpp"
 #include "protocol/throttle_gate_state.hpp"
 
 #include <allot/credential.hpp>
@@ -58,12 +59,10 @@ public:
     of(std::shared_ptr<token_credential> const& credential, std::string_view host,
        std::string_view scope = {});
 
-    /// `front` is called on `executor`, until it is muted or has parted.
+    /// `front` is called on `executor`, until it has parted or the context of `executor` ends.
     lane_id join(
         std::weak_ptr<gate_front> front, boost::asio::any_io_executor const& executor,
         throttle_gate_params const& params);
-    /// The lane hears nothing any more: nothing is posted to its executor after this call.
-    void mute(lane_id lane);
     /// Precondition: nobody of the lane is inside or waits.
     void part(lane_id lane);
 
@@ -90,10 +89,11 @@ public:
 private:
     struct lane_record {
         std::weak_ptr<gate_front> front;
-        boost::asio::any_io_executor executor; ///< none: the lane is free or muted
-        std::vector<admission> inbox;          ///< admitted, not taken yet
-        std::optional<time_point> told;        ///< when it looks again by itself
-        bool called = false;                   ///< `gate_changed` is on its way
+        boost::asio::any_io_executor executor;
+        std::shared_ptr<context_life> life; ///< of the executor; null: the lane is free
+        std::vector<admission> inbox;       ///< admitted, not taken yet
+        std::optional<time_point> told;     ///< when it looks again by itself
+        bool called = false;                ///< `gate_changed` is on its way
     };
     class session;
 

@@ -51,7 +51,6 @@ std::shared_ptr<throttle_gate> throttle_gate::make(
     std::shared_ptr<throttle_gate> made(new throttle_gate(executor, std::move(shared)));
     made->held_before_ = made->shared_->read(clock::now()).held;
     made->lane_ = made->shared_->join(made, executor, params);
-    tell_of_end(executor.context(), made);
     return made;
 }
 
@@ -98,10 +97,6 @@ boost::asio::awaitable<result<throttle_gate::pass>> throttle_gate::enter(std::op
             co_return deadline_failure("the throttle gate");
         }
     }
-}
-
-void throttle_gate::context_ends() {
-    shared_->mute(lane_);
 }
 
 void throttle_gate::gate_changed() {

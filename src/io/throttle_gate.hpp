@@ -1,6 +1,5 @@
 #pragma once
 
-#include "io/context_end.hpp"
 #include "io/parking_spot.hpp"
 #include "io/shared_gate.hpp"
 #include "io/wake_timer.hpp"
@@ -20,9 +19,7 @@ namespace allot {
 
 /// One client's side of the throttle gate: lets its requests enter, makes them wait, wakes them.
 /// Thread safety: one strand; `read`: safe.
-class throttle_gate final : public gate_front,
-                            public context_guest,
-                            public std::enable_shared_from_this<throttle_gate> {
+class throttle_gate final : public gate_front, public std::enable_shared_from_this<throttle_gate> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
@@ -79,7 +76,6 @@ private:
     throttle_gate(boost::asio::any_io_executor const& executor, std::shared_ptr<shared_gate> shared);
 
     void gate_changed() override;
-    void context_ends() override;
     /// Wakes whoever may enter, or must be told that the gate is parked.
     void apply(shared_gate::news const& news);
 

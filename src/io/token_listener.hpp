@@ -1,5 +1,7 @@
 #pragma once
 
+#include "io/context_life.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
@@ -29,8 +31,6 @@ public:
     void call_all();
 
 private:
-    class context_watch;
-    struct context_life;
     struct listener {
         std::shared_ptr<context_life> life;
         std::weak_ptr<token_listener> who;
