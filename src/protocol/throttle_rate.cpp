@@ -1,6 +1,7 @@
 #include "protocol/throttle_rate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace allot {
@@ -11,16 +12,21 @@ using seconds_of = duration<double>;
 using time_point = throttle_rate::time_point;
 
 constexpr nanoseconds documented_burst = seconds{10}; // Graph page "throttling-limits": units per 10 s
-constexpr double least_burst = 400;                   // units: no budget that Graph documents grants fewer
-constexpr double least_units = 5;                     // to learn a rate from
+constexpr nanoseconds least_burst = seconds{1};
+constexpr double documented_units = 400; // no budget that Graph documents grants fewer at once
+constexpr double least_units = 5;        // to learn a rate from
 constexpr double least_rate = 0.5;
 constexpr double most_rate = 1e6;
 constexpr double rounding = 1e-9; // of a unit
 constexpr double below_sustained = 0.95;
 constexpr double part_of_credit = 0.8;
-constexpr int credit_time = 3;        // times the length of the hold
-constexpr double fast_growth = 5;     // seconds in which the rate grows e-fold
-constexpr double least_doubt = 10;    // seconds
+constexpr int credit_time = 3;     // times the time in which the bucket was filled
+constexpr double fast_growth = 5;  // seconds in which the rate grows e-fold
+constexpr double refutation = 1.4; // times the ceiling: the server's bucket would be empty by now
+constexpr double least_doubt = 10; // seconds of growth after which it is noticed
+constexpr double first_doubt = 50; // before a second block has shown the same
+constexpr double most_doubt = 70;
+constexpr double doubt_of_loss = 10;  // seconds for each second in which the full bucket ran over
 constexpr seconds_of longest_step{1}; // without answers nothing grows
 constexpr seconds best_lasts{60};
 constexpr minutes longest_spread{10};
@@ -129,9 +135,15 @@ void throttle_rate::grow(time_point now, bool limits) {
         rate_ = std::min(*rate_ * (1 + step.count() / fast_growth), goal);
         return;
     }
-    if (credit > 0)
-        return; // it is beyond already
+    if (credit > 0 || (!budget_fell_ && now < quiet_end_))
+        return; // it is beyond already, or to stay there for a while
     beyond_ += step.count();
+    if (*rate_ > refutation * ceiling_ && doubt_ > least_doubt) {
+        // The last block showed too little: the bucket that it emptied was not as large as was taken.
+        burst_ = std::max(burst_ / 3, least_burst);
+        doubt_ = least_doubt;
+        beyond_ = least_doubt;
+    }
     set(*rate_ * (1 + step.count() * beyond_ / (doubt_ * doubt_)));
 }
 
@@ -144,7 +156,7 @@ void throttle_rate::on_block(time_point now) {
     auto const begin = cycle_begin_;
     auto const units = granted_.since(now, begin);
     beyond_ = 0;
-    hiccup_ = units < least_burst;
+    hiccup_ = units < documented_units;
     if (units < least_units) {
         // Nothing is learned but that this was too much.
         budget_fell_ = false;
@@ -154,31 +166,52 @@ void throttle_rate::on_block(time_point now) {
     }
     // Refused below what was granted before: the budget fell, and nothing is there to make up for.
     budget_fell_ = sustained_ > 0 && *value(now) < sustained_ * 1.05;
+    judge_burst(now);
     // What was kept up until now stays a goal for a while.
     if (sustained_ >= best_ || now >= best_until_) {
         best_ = sustained_;
         best_until_ = now + best_lasts;
     }
-    auto const refill = std::min(last_hold_, documented_burst);
-    sustained_ = granted_.sustainable(now, begin, refill, documented_burst);
+    auto const before = sustained_;
+    sustained_ = granted_.sustainable(now, begin, std::min(last_hold_, burst_), burst_);
+    confirmed_ = std::abs(sustained_ - before) < before / 4;
     ceiling_ = std::max(sustained_, best_);
     set(sustained_ * below_sustained);
 }
 
+void throttle_rate::judge_burst(time_point now) {
+    bool const on_credit = now < credit_end_ && credit_ > 0 && *rate_ <= sustained_;
+    if (sustained_ == 0)
+        burst_ = hiccup_ ? least_burst : documented_burst;
+    else if (budget_fell_)
+        burst_ = documented_burst;
+    else if (on_credit) // The bucket did not hold what was taken to be in it; or, again, the budget fell.
+        burst_ = burst_ > least_burst ? least_burst : documented_burst;
+}
+
+/// The longer the hold, the more a mistake costs, and most of all the time in which the bucket is full.
+double throttle_rate::doubt_after_hold() const {
+    // Too few units for a budget: others have used it up, or it is a hiccup.
+    if (hiccup_)
+        return least_doubt;
+    auto const held = seconds_of(last_hold_).count();
+    if (!confirmed_)
+        return std::clamp(10 * held, least_doubt, first_doubt);
+    auto const lost = std::max(held - seconds_of(burst_).count(), 0.0);
+    return std::clamp(10 * held, least_doubt, most_doubt) + doubt_of_loss * lost;
+}
+
 void throttle_rate::on_hold(time_point begin, time_point end) {
     last_hold_ = end - begin;
-    // The longer the hold, the more a mistake costs. Too few units for a budget: others have used it up, or
-    // it is a hiccup.
-    doubt_ = hiccup_ ? least_doubt : std::clamp(10 * seconds_between(begin, end), least_doubt, most_doubt);
+    doubt_ = doubt_after_hold();
     cycle_begin_ = end;
     grown_at_ = end;
     tokens_ = 0;
     settled_ = end;
-    auto const filled = std::min(last_hold_, documented_burst);
-    credit_end_ = end + credit_time * last_hold_;
-    credit_ = 0;
-    if (last_hold_ > nanoseconds{0} && !budget_fell_)
-        credit_ = part_of_credit * sustained_ * (seconds_of(filled) / seconds_of(credit_time * last_hold_));
+    auto const filled = std::min(last_hold_, burst_);
+    credit_end_ = end + credit_time * filled;
+    credit_ = budget_fell_ ? 0 : sustained_ * part_of_credit / credit_time;
+    quiet_end_ = end + credit_time * last_hold_;
 }
 
 void throttle_rate::lower(time_point now, double factor, nanoseconds pause) {

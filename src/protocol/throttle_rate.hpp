@@ -12,12 +12,15 @@ namespace allot {
 /// rate, in a token bucket that holds 20 ms of it.
 ///
 /// A block shows the rate that the server can keep up, from what it granted; the rate goes a little below it.
-/// Servers let their bucket fill while they hold: for three times the hold's length the rate is raised by
-/// what uses four fifths of that, as far as Graph's documented bucket of 10 s goes.
+/// Servers let their bucket fill while they hold: the rate is raised by what uses four fifths of that in
+/// three times as long. How large the bucket is, in seconds that fill it, is taken to be the 10 s that Graph
+/// documents, until what happens contradicts it: a first block after too few units for any documented budget,
+/// a block while the credit is used, or growth far beyond the ceiling without one.
 ///
 /// Then the rate grows while it is what limits: fast up to the best rate of the last minute, so that a budget
 /// that comes back is used within seconds; beyond it by a hair at first and the faster the longer nothing
-/// speaks against it. The shorter the hold, or the less there is to judge by, the sooner.
+/// speaks against it. The shorter the hold, or the less there is to judge by, the sooner; the later, the more
+/// of the budget a hold costs that is longer than the bucket takes to fill.
 ///
 /// Load that the server shows and answers that become slower stop the growth for a while and lower the rate a
 /// little, once a second at most. What is left of a budget, where the server says so, is spread over the time
@@ -57,29 +60,33 @@ private:
     void grow(time_point now, bool limits);
     void lower(time_point now, double factor, std::chrono::nanoseconds pause);
     void set(double rate);
+    void judge_burst(time_point now);
+    double doubt_after_hold() const;
 
     consumption granted_;
     double cost_ = 1;
     double tokens_ = 0;
     time_point settled_ = time_point::min();
 
-    std::optional<double> rate_; // without the credit of the last hold
-    double sustained_ = 0;       // as the last block showed; 0: none yet
-    bool budget_fell_ = false;   // as the last block showed
-    bool hiccup_ = false;        // the last block came after too few units for any budget
-    double best_ = 0;            // kept up before a block, not long ago
+    std::optional<double> rate_;        // without the credit of the last hold
+    double sustained_ = 0;              // as the last block showed; 0: none yet
+    bool budget_fell_ = false;          // as the last block showed
+    bool confirmed_ = false;            // the last two blocks showed about the same
+    bool hiccup_ = false;               // the last block came after too few units for any budget
+    std::chrono::nanoseconds burst_{0}; // time that fills the server's bucket, as far as is known
+    double best_ = 0;                   // kept up before a block, not long ago
     time_point best_until_ = time_point::min();
 
     time_point cycle_begin_ = time_point::min(); // end of the last hold; min: nothing sent yet
     std::chrono::nanoseconds last_hold_{0};
+    double credit_ = 0; // part of the sustained rate that is added until `credit_end_`
     time_point credit_end_ = time_point::min();
-    double credit_ = 0; // part of the sustained rate that is added until then
+    time_point quiet_end_ = time_point::min(); // no growth beyond the ceiling until then
 
     time_point grown_at_ = time_point::min();
     double ceiling_ = 0; // growth is fast up to here
     double beyond_ = 0;  // seconds of growth beyond the ceiling
-    static constexpr double most_doubt = 70;
-    double doubt_ = most_doubt; // seconds of growth after which it is noticed
+    double doubt_ = 50;  // seconds of growth after which it is noticed
     time_point paused_until_ = time_point::min();
     time_point lowered_at_ = time_point::min();
 

@@ -30,6 +30,7 @@ struct tenant_params {
     double burst_seconds = 10; ///< what the bucket holds (Graph: units per 10 s)
     std::chrono::milliseconds retry_after{10'000};
     double cost = 1;   ///< units a call
+    double full = 1;   ///< part of the bucket that is full at first
     unsigned seed = 1; ///< of the jitter of latencies
 };
 
@@ -51,7 +52,7 @@ public:
 
     explicit modelled_tenant(tenant_params const& params) :
         params_(params),
-        level_(params.per_second * params.burst_seconds),
+        level_(params.full * params.per_second * params.burst_seconds),
         random_(params.seed) {}
 
     void set_rate(time_point now, double per_second) {
@@ -104,7 +105,7 @@ private:
     double level_;
     double recent_ = 0; // units of about the last second
     std::mt19937_64 random_;
-    time_point filled_{std::chrono::hours{1}};
+    time_point filled_{std::chrono::hours{1}}; // when the job begins
     time_point blocked_until_ = time_point::min();
     std::size_t early_ = 0;
 };

@@ -110,6 +110,35 @@ BOOST_AUTO_TEST_CASE(a_budget_that_stays_smaller_is_kept_to) {
     }
 }
 
+// Whatever Graph may do for an API whose limits it does not document.
+BOOST_AUTO_TEST_CASE(budgets_outside_the_documented_ones_are_found_and_used) {
+    for (double const burst : {0.5, 1.0, 4.0})
+        for (double const per_second : {50, 600})
+            for (auto const latency : {20ms, 150ms}) {
+                tenant_params const params{
+                    .per_second = per_second, .latency = latency, .burst_seconds = burst};
+                simulated_job job(params, callers);
+                job.run(400s);
+                BOOST_TEST_CONTEXT(params) {
+                    BOOST_TEST(job.granted(120s, 400s) >= 0.7 * 280 * usable(params));
+                    BOOST_TEST(part_refused(job) < 0.03);
+                    BOOST_TEST(job.early() == 0u);
+                }
+            }
+}
+
+BOOST_AUTO_TEST_CASE(a_bucket_that_others_have_emptied_is_no_small_budget_for_long) {
+    for (double const per_second : {50, 350, 800})
+        for (auto const latency : {20ms, 150ms})
+            for (double const full : {0.02, 0.1, 0.3}) {
+                tenant_params const params{.per_second = per_second, .latency = latency, .full = full};
+                simulated_job job(params, callers);
+                job.run(120s);
+                BOOST_TEST_CONTEXT(params << ", full " << full)
+                BOOST_TEST(job.granted(60s, 120s) >= 0.7 * 60 * per_second);
+            }
+}
+
 BOOST_AUTO_TEST_CASE(calls_that_cost_more_are_paced_by_their_cost) {
     for (auto const latency : {20ms, 150ms}) {
         tenant_params const params{.per_second = 800, .latency = latency, .cost = 3};
