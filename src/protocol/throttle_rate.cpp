@@ -11,7 +11,6 @@ using namespace std::chrono;
 using seconds_of = duration<double>;
 using time_point = throttle_rate::time_point;
 
-constexpr nanoseconds documented_burst = seconds{10}; // Graph page "throttling-limits": units per 10 s
 constexpr nanoseconds least_burst = seconds{1};
 constexpr double documented_units = 400; // no budget that Graph documents grants fewer at once
 constexpr double least_units = 5;        // to learn a rate from
@@ -19,6 +18,7 @@ constexpr double least_rate = 0.5;
 constexpr double most_rate = 1e6;
 constexpr double rounding = 1e-9; // of a unit
 constexpr double below_sustained = 0.95;
+constexpr double least_of_sustained = 0.5;
 constexpr double part_of_credit = 0.8;
 constexpr int credit_time = 3;     // times the time in which the bucket was filled
 constexpr double fast_growth = 5;  // seconds in which the rate grows e-fold
@@ -29,7 +29,7 @@ constexpr double most_doubt = 70;
 constexpr double doubt_of_loss = 10;  // seconds for each second in which the full bucket ran over
 constexpr seconds_of longest_step{1}; // without answers nothing grows
 constexpr seconds best_lasts{60};
-constexpr minutes longest_spread{10};
+constexpr seconds longest_spread{60}; // a hint must not stop a job
 
 double seconds_between(time_point from, time_point to) {
     return seconds_of(to - from).count();
@@ -177,12 +177,13 @@ void throttle_rate::on_block(time_point now) {
     confirmed_ = std::abs(sustained_ - before) < before / 4;
     ceiling_ = std::max(sustained_, best_);
     set(sustained_ * below_sustained);
+    blocked_ = true;
 }
 
 void throttle_rate::judge_burst(time_point now) {
     bool const on_credit = now < credit_end_ && credit_ > 0 && *rate_ <= sustained_;
-    if (sustained_ == 0)
-        burst_ = hiccup_ ? least_burst : documented_burst;
+    if (!blocked_ && hiccup_)
+        burst_ = least_burst;
     else if (budget_fell_)
         burst_ = documented_burst;
     else if (on_credit) // The bucket did not hold what was taken to be in it; or, again, the budget fell.
@@ -227,18 +228,19 @@ void throttle_rate::lower(time_point now, double factor, nanoseconds pause) {
 void throttle_rate::on_load(time_point now, double part) {
     if (part <= 0.8)
         return;
-    if (!rate_) {
-        // From here on it is known about how much is too much.
-        auto const recent = std::max(cycle_begin_, now - seconds{2});
-        auto const time = seconds_between(recent, now);
-        if (time >= 1) {
-            sustained_ = granted_.since(now, recent) / time / part;
-            ceiling_ = sustained_;
-            set(sustained_);
-            grown_at_ = now;
-        }
+    if (!rate_ && granted_.since(now, cycle_begin_) >= least_units) {
+        // What a block would show when this part of the bucket is used up.
+        auto const used = duration_cast<nanoseconds>(seconds_of(burst_) * std::min(part, 1.0));
+        sustained_ = granted_.sustainable(now, cycle_begin_, std::min(last_hold_, used), used);
+        ceiling_ = sustained_;
+        set(sustained_);
+        grown_at_ = now;
+        tokens_ = 0;
+        settled_ = now;
     }
-    lower(now, part >= 1 ? 0.85 : 0.97, seconds{5});
+    // Not much below what is known to be granted: others may be the load, and then this would not help.
+    auto const least = rate_ ? std::min(least_of_sustained * sustained_ / *rate_, 1.0) : 0;
+    lower(now, std::max(part >= 1 ? 0.85 : 0.97, least), seconds{5});
 }
 
 void throttle_rate::on_slower_answers(time_point now) {

@@ -68,13 +68,16 @@ private:
     double tokens_ = 0;
     time_point settled_ = time_point::min();
 
-    std::optional<double> rate_;        // without the credit of the last hold
-    double sustained_ = 0;              // as the last block showed; 0: none yet
-    bool budget_fell_ = false;          // as the last block showed
-    bool confirmed_ = false;            // the last two blocks showed about the same
-    bool hiccup_ = false;               // the last block came after too few units for any budget
-    std::chrono::nanoseconds burst_{0}; // time that fills the server's bucket, as far as is known
-    double best_ = 0;                   // kept up before a block, not long ago
+    std::optional<double> rate_; // without the credit of the last hold
+    double sustained_ = 0;       // as the last block showed, or the load before the first one; 0: none yet
+    bool blocked_ = false;       // a block has shown something
+    bool budget_fell_ = false;   // as the last block showed
+    bool confirmed_ = false;     // the last two blocks showed about the same
+    bool hiccup_ = false;        // the last block came after too few units for any budget
+    // Graph page "throttling-limits": units per 10 s.
+    static constexpr std::chrono::nanoseconds documented_burst = std::chrono::seconds{10};
+    std::chrono::nanoseconds burst_ = documented_burst; // what fills the server's bucket, as far as is known
+    double best_ = 0;                                   // kept up before a block, not long ago
     time_point best_until_ = time_point::min();
 
     time_point cycle_begin_ = time_point::min(); // end of the last hold; min: nothing sent yet

@@ -46,6 +46,13 @@ BOOST_AUTO_TEST_CASE(an_answer_without_them_says_nothing) {
     BOOST_TEST(!how.remaining.has_value());
 }
 
+// One such answer would have the next ones wait for an hour, or have a rate learned that is none.
+BOOST_AUTO_TEST_CASE(a_cost_or_load_beyond_all_that_graph_documents_is_left_out) {
+    auto const how = load_of("x-ms-resource-unit: 100000\r\nx-ms-throttle-limit-percentage: 85\r\n");
+    BOOST_TEST(!how.units.has_value());
+    BOOST_TEST(!how.load.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_number_in_range_is_left_out) {
     for (std::string const value :
          {"", "x", "-1", "1e3", "nan", "inf", "1 ", "0x1", "1e400", "99999999999999"}) {

@@ -29,9 +29,10 @@ struct tenant_params {
     slowness slows = slowness::none;
     double burst_seconds = 10; ///< what the bucket holds (Graph: units per 10 s)
     std::chrono::milliseconds retry_after{10'000};
-    double cost = 1;   ///< units a call
-    double full = 1;   ///< part of the bucket that is full at first
-    unsigned seed = 1; ///< of the jitter of latencies
+    double cost = 1;         ///< units a call
+    double full = 1;         ///< part of the bucket that is full at first
+    bool shows_load = false; ///< from four fifths of its bucket on (x-ms-throttle-limit-percentage)
+    unsigned seed = 1;       ///< of the jitter of latencies
 };
 
 inline std::ostream& operator<<(std::ostream& out, tenant_params const& value) {
@@ -46,7 +47,8 @@ class modelled_tenant {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     struct verdict {
-        std::optional<std::chrono::milliseconds> retry_after;
+        std::optional<std::chrono::milliseconds> retry_after{};
+        std::optional<double> load{};
         bool granted() const { return !retry_after; }
     };
 
@@ -82,11 +84,12 @@ public:
         } else if (level_ >= params_.cost) {
             level_ -= params_.cost;
             recent_ += params_.cost;
-            return {};
+            auto const load = 1 - level_ / capacity();
+            return {{}, params_.shows_load && load >= 0.8 ? std::optional(load) : std::nullopt};
         } else {
             blocked_until_ = now + params_.retry_after;
         }
-        return {std::chrono::ceil<std::chrono::seconds>(blocked_until_ - now)};
+        return {std::chrono::ceil<std::chrono::seconds>(blocked_until_ - now), {}};
     }
 
     double cost() const { return params_.cost; }
@@ -166,7 +169,7 @@ private:
         kind what;
         throttle_gate_state::ticket ticket;
         double value;
-        std::optional<std::chrono::milliseconds> refused;
+        modelled_tenant::verdict said;
         std::size_t caller = 0;
         time_point sent{};
 
@@ -230,7 +233,7 @@ private:
     void arrive(event what) {
         bool const early = what.sent > told_ && what.sent < told_until_;
         auto const verdict = tenant_.arrive(now_, early);
-        what.refused = verdict.retry_after;
+        what.said = verdict;
         what.what = kind::returns;
         auto const sent = what.at;
         what.at = now_ + tenant_.one_way();
@@ -249,12 +252,13 @@ private:
         departure how;
         how.latency = now_ - what.sent;
         --under_way_;
-        if (what.refused) {
+        how.load = what.said.load;
+        if (!what.said.granted()) {
             ++refused_;
             how.kind = departure_kind::throttled;
-            how.hint = what.refused;
+            how.hint = what.said.retry_after;
             told_ = now_;
-            told_until_ = std::max(told_until_, now_ + *what.refused);
+            told_until_ = std::max(told_until_, now_ + *how.hint);
         } else {
             ++granted_calls_;
             ++sent_ok_;
@@ -262,7 +266,7 @@ private:
             if (tenant_.cost() != 1)
                 how.units = tenant_.cost();
         }
-        bool const echo = what.refused && gate_.outdated(what.ticket);
+        bool const echo = !what.said.granted() && gate_.outdated(what.ticket);
         auto const limit = gate_.limit();
         auto const rate = gate_.rate(now_);
         gate_.leave(now_, what.ticket, how);

@@ -71,6 +71,25 @@ BOOST_AUTO_TEST_CASE(the_budget_is_used_and_hardly_anything_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(shown_load_is_heeded_and_costs_nothing) {
+    for (double const per_second : {50, 350, 800, 5'000})
+        for (auto const latency : {20ms, 150ms}) {
+            tenant_params const params{.per_second = per_second, .latency = latency, .shows_load = true};
+            simulated_job steady(params, callers);
+            steady.run(60s);
+            simulated_job cut(params, callers);
+            cut.change_rate(60s, per_second / 3);
+            cut.change_rate(80s, per_second);
+            cut.run(105s);
+            BOOST_TEST_CONTEXT(params) {
+                BOOST_TEST(steady.granted(10s, 60s) >= 0.9 * 50 * usable(params));
+                BOOST_TEST(part_refused(steady) < 0.005);
+                BOOST_TEST(cut.granted(95s, 105s) >= 0.9 * 10 * usable(params));
+                BOOST_TEST(part_refused(cut) < 0.01);
+            }
+        }
+}
+
 BOOST_AUTO_TEST_CASE(a_small_job_is_as_fast_as_without_a_gate) {
     for (auto const& params : judged_tenants()) {
         simulated_job job(params, callers);
