@@ -42,6 +42,20 @@ std::optional<seconds> number_of_seconds(string_view text) {
     return seconds{value};
 }
 
+/// A proxy may make one line of several (RFC 9110 section 5.3).
+std::optional<seconds> longest_of_list(string_view text) {
+    std::optional<seconds> longest;
+    for (auto rest = text; !rest.empty();) {
+        auto const comma = std::min(rest.find(','), rest.size());
+        auto const one = number_of_seconds(trim(rest.substr(0, comma)));
+        if (!one)
+            return std::nullopt;
+        longest = std::max(longest, one);
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return longest;
+}
+
 }
 
 std::optional<milliseconds>
@@ -49,7 +63,7 @@ parse_retry_after(std::span<string_view const> values, std::optional<string_view
     std::optional<seconds> longest;
     for (auto const value : values) {
         auto const text = trim(value);
-        auto wait = number_of_seconds(text);
+        auto wait = longest_of_list(text);
         if (!wait) {
             if (auto const until = parse_http_date(text, now)) {
                 auto const sent = date ? parse_http_date(trim(*date), now) : std::nullopt;

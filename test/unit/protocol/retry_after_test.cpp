@@ -78,6 +78,9 @@ BOOST_AUTO_TEST_CASE(a_date_in_the_past_is_no_wait) {
 BOOST_AUTO_TEST_CASE(of_several_values_the_longest_counts) {
     BOOST_TEST((wait_of({"5", "10"}) == 10'000));
     BOOST_TEST((wait_of({"10", "5"}) == 10'000));
+    BOOST_TEST((wait_of({"5, 10.2,7"}) == 11'000));
+    BOOST_TEST(!wait_of({"5, x"}).has_value());
+    BOOST_TEST(!wait_of({"5,,10"}).has_value());
     BOOST_TEST((wait_of({"garbage", "5", "-20"}) == 5'000));
     BOOST_TEST((wait_of({"5", "Thu, 15 Jan 2026 12:00:30 GMT"}) == 30'000));
     BOOST_TEST((wait_of({"60", "Thu, 15 Jan 2026 12:00:30 GMT"}) == 60'000));
