@@ -43,6 +43,28 @@ BOOST_AUTO_TEST_CASE(connections_are_kept_and_sessions_resumed) {
     BOOST_TEST(reader.stats().sessions_resumed == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(the_priority_is_sent_with_every_request_when_set) {
+    test::simulated_graph graph(1);
+    auto const sent = [&](throttle_priority priority) {
+        auto params = graph.params();
+        params.priority = priority;
+        auto reader = graph.connect(context.get_executor(), std::move(params));
+        BOOST_TEST(get(reader, graph.references().front()).has_value());
+        auto const last = graph->journal().back();
+        BOOST_TEST(last.method == "GET");
+        std::vector<std::string> values;
+        for (auto const& field : last.fields)
+            if (field.name == "x-ms-throttle-priority")
+                values.push_back(field.value);
+        return values;
+    };
+    using values = std::vector<std::string>;
+    BOOST_TEST((sent(throttle_priority::unset) == values{}));
+    BOOST_TEST((sent(throttle_priority::low) == values{"low"}));
+    BOOST_TEST((sent(throttle_priority::normal) == values{"normal"}));
+    BOOST_TEST((sent(throttle_priority::high) == values{"high"}));
+}
+
 BOOST_AUTO_TEST_CASE(row_12_a_stale_connection_is_replayed_once_on_a_fresh_one) {
     test::simulated_graph graph(2, rule(R"(,"nth":[2])", R"({"reset":true})"));
     auto params = graph.params();
