@@ -11,7 +11,7 @@ namespace {
 
 constexpr double longest_s = 86'400;
 
-std::string shown(double value) {
+std::string number_text(double value) {
     std::ostringstream out;
     out << value;
     return out.str();
@@ -78,7 +78,7 @@ std::uint64_t script_node::whole(std::uint64_t least, std::uint64_t most) const 
 double script_node::number(double least, double most) const {
     auto const out = value_.is_number() ? value_.to_number<double>() : least - 1;
     if (!(out >= least && out <= most))
-        fail("a number from " + shown(least) + " to " + shown(most));
+        fail("a number from " + number_text(least) + " to " + number_text(most));
     return out;
 }
 
