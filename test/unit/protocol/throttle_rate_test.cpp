@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -94,6 +95,25 @@ BOOST_AUTO_TEST_CASE(one_cut_of_the_rate_per_block) {
     learn(30);
     now += 40s;
     BOOST_TEST(rate() == 0.95 * 2'000 / 30, boost::test_tools::tolerance(0.02));
+}
+
+BOOST_AUTO_TEST_CASE(answers_count_from_when_their_calls_were_sent) {
+    // A busy machine reads the answers of three seconds in one instant.
+    throttle_gate_state busy{{.max_in_flight = 400}};
+    std::vector<std::pair<throttle_gate_state::time_point, ticket>> sent;
+    for (int i = 0; i != 390; ++i) {
+        sent.emplace_back(now, busy.try_enter(now).value());
+        now += 7'692us;
+    }
+    auto const refused = busy.try_enter(now).value();
+    for (auto const& [at, each] : sent) {
+        departure how{departure_kind::answered, {}};
+        how.latency = now - at;
+        busy.leave(now, each, how);
+    }
+    busy.leave(now, refused, {departure_kind::throttled, 10s});
+    now += 50s;
+    BOOST_TEST(busy.rate(now).value_or(0) == 0.95 * 390 / 13, boost::test_tools::tolerance(0.02));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_hold_entries_are_spread_and_what_gathered_is_used) {
@@ -208,6 +228,18 @@ BOOST_AUTO_TEST_CASE(a_sustained_rate_is_found_behind_a_slow_start) {
     auto const found = granted.sustainable(now + 30s, now, 10s, 10s);
     BOOST_TEST(found == 100, boost::test_tools::tolerance(0.03));
     BOOST_TEST(granted.since(now + 30s, now + 20s) == 2'000, boost::test_tools::tolerance(0.03));
+}
+
+BOOST_AUTO_TEST_CASE(consumption_takes_what_is_late) {
+    consumption granted;
+    auto const begin = now;
+    granted.add(begin + 5s, 10);
+    granted.add(begin + 1s, 20);
+    granted.add(begin + 5s, 1);
+    BOOST_TEST(granted.since(begin + 5s, begin) == 31);
+    BOOST_TEST(granted.since(begin + 5s, begin + 2s) == 11);
+    granted.add(begin - 2min, 1000);
+    BOOST_TEST(granted.since(begin + 5s, begin - 3min) == 31);
 }
 
 BOOST_AUTO_TEST_CASE(consumption_forgets_after_a_minute) {
