@@ -21,15 +21,16 @@ time_point start_of(std::int64_t slot) {
 
 }
 
-void consumption::add(time_point now, double units) {
-    auto const slot = slot_of(now);
-    if (slot != newest_) {
+void consumption::add(time_point at, double units) {
+    auto const slot = slot_of(at);
+    if (slot > newest_) {
         auto const skipped = std::min<std::int64_t>(slot - newest_, slots);
         for (std::int64_t i = 0; i != skipped; ++i)
             granted_[static_cast<std::size_t>(slot - i) % slots] = 0;
         newest_ = slot;
     }
-    granted_[static_cast<std::size_t>(slot) % slots] += units;
+    if (slot > newest_ - std::int64_t{slots})
+        granted_[static_cast<std::size_t>(slot) % slots] += units;
 }
 
 double consumption::since(time_point now, time_point begin) const {

@@ -13,7 +13,8 @@ class consumption {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    void add(time_point now, double units);
+    /// Not in the order of time, if need be; what is older than a minute is forgotten.
+    void add(time_point at, double units);
 
     /// Units granted since `begin`, to half a second; at most the last minute.
     double since(time_point now, time_point begin) const;

@@ -35,8 +35,12 @@ void latency_drift::on_answer(time_point now, nanoseconds latency) {
 bool latency_drift::slower() const noexcept {
     if (short_term_.last_count < enough)
         return false;
-    auto const usual = std::min(long_term_.current, long_term_.last);
-    return short_term_.last > usual + usual / 2 + noise;
+    return short_term_.last > usual() + usual() / 2 + noise;
+}
+
+nanoseconds latency_drift::usual() const noexcept {
+    auto const found = std::min(long_term_.current, long_term_.last);
+    return found == nanoseconds::max() ? nanoseconds{0} : found;
 }
 
 }

@@ -15,6 +15,8 @@ public:
     void on_answer(time_point now, std::chrono::nanoseconds latency);
 
     bool slower() const noexcept;
+    /// The shortest answer time of the last 10 to 20 s; 0 before there was an answer.
+    std::chrono::nanoseconds usual() const noexcept;
 
 private:
     /// The shortest of a stretch of time and of the one before it.

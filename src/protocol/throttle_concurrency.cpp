@@ -6,9 +6,9 @@
 namespace allot {
 namespace {
 
-constexpr double seconds_under_way = 0.55;
+constexpr double least_seconds_under_way = 0.55;
+constexpr double least_latencies_under_way = 3;
 constexpr double part_when_slower = 0.8;
-constexpr double bucket_seconds = 10; // Graph page "throttling-limits": units per 10 s
 
 }
 
@@ -34,9 +34,7 @@ void throttle_concurrency::learn(std::size_t limit) noexcept {
     part_ = static_cast<double>(limit) / static_cast<double>(most_);
 }
 
-throttle_concurrency::mark throttle_concurrency::enter(time_point now) noexcept {
-    if (!begin_)
-        begin_ = now;
+throttle_concurrency::mark throttle_concurrency::enter() noexcept {
     ++in_flight_;
     ++since_hold_;
     ++entries_;
@@ -50,22 +48,19 @@ void throttle_concurrency::leave(mark const& entered) noexcept {
         --since_hold_;
 }
 
-void throttle_concurrency::grow(time_point now, mark const& entered, bool slower) noexcept {
+void throttle_concurrency::grow(mark const& entered) noexcept {
     if (ramp_ && !outdated(entered) && (*ramp_ *= 2) >= most_)
         ramp_.reset();
     // A request from before the last cut was admitted under the limit that proved too high.
     if (entered.cuts == cuts_ && in_flight_ * 2 >= limit_)
         learn(std::min(limit_ + 1, most_));
-    if (discovers_)
-        discover(now, slower);
 }
 
-void throttle_concurrency::discover(time_point now, bool slower) noexcept {
-    ++answered_;
-    std::chrono::duration<double> const time = now - *begin_;
-    auto const lowest_rate = answered_ / (time.count() + bucket_seconds);
+void throttle_concurrency::discover(
+    double lowest_rate, std::chrono::duration<double> latency, bool slower) noexcept {
+    auto const time = std::max(least_seconds_under_way, least_latencies_under_way * latency.count());
     auto const part = slower ? part_when_slower : 1.0;
-    window_ = std::max(lowest_rate * seconds_under_way * part, least_window);
+    window_ = std::max(lowest_rate * time * part, least_window);
 }
 
 void throttle_concurrency::cut(mark const& entered) noexcept {

@@ -17,11 +17,11 @@ namespace allot {
 /// taken to have a burst of 500. Then as much may be under way as half a second of the lowest rate brings
 /// that the server can have: that at which its bucket of 10 s (documented) and what came in since would now
 /// be used up. A server that begins to refuse refuses all that is under way; so that stays below one in a
-/// hundred of a minute's requests. A fifth less while answers are slower than usual. Thread safety: unsafe.
+/// hundred of a minute's requests. Where answers take longer than a sixth of a second it is three times as
+/// much as is answered in that time at that rate: with less, the rate would grow too slowly to be found. A
+/// fifth less while answers are slower than usual. Thread safety: unsafe.
 class throttle_concurrency {
 public:
-    using time_point = std::chrono::steady_clock::time_point;
-
     /// What a request had seen as it entered.
     struct mark {
         std::uint64_t cuts = 0;
@@ -36,11 +36,11 @@ public:
         return in_flight_ < limit_ && (!ramp_ || since_hold_ < *ramp_) &&
                (!discovers_ || entries_ < free_entries || static_cast<double>(in_flight_) < window_);
     }
-    mark enter(time_point now) noexcept;
+    mark enter() noexcept;
     /// Whoever entered leaves, after what the functions below were told of it.
     void leave(mark const& entered) noexcept;
 
-    void grow(time_point now, mark const& entered, bool slower) noexcept;
+    void grow(mark const& entered) noexcept;
     void cut(mark const& entered) noexcept;
     void on_hold() noexcept;
     /// Whether a hold began since the mark was given.
@@ -48,6 +48,9 @@ public:
 
     std::uint64_t holds() const noexcept { return holds_; }
 
+    bool discovers() const noexcept { return discovers_; }
+    /// `lowest_rate`: calls a second. `latency`: of answers, as usual.
+    void discover(double lowest_rate, std::chrono::duration<double> latency, bool slower) noexcept;
     /// The rate is known: it limits from now on.
     void end_discovery() noexcept { discovers_ = false; }
 
@@ -57,7 +60,6 @@ public:
 private:
     void rescale(std::size_t most) noexcept;
     void learn(std::size_t limit) noexcept;
-    void discover(time_point now, bool slower) noexcept;
 
     static constexpr std::uint64_t free_entries = 400;
     static constexpr double least_window = 12;
@@ -72,9 +74,7 @@ private:
     std::size_t since_hold_ = 0;      // of those now inside
     bool discovers_ = true;
     std::uint64_t entries_ = 0;
-    double answered_ = 0;
     double window_ = least_window;
-    std::optional<time_point> begin_;
 };
 
 }

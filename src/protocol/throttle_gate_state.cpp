@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace allot {
+namespace {
+
+throttle_gate_state::time_point sent_at(throttle_gate_state::time_point now, departure const& how) {
+    return now - how.latency.value_or(std::chrono::nanoseconds{0});
+}
+
+}
 
 throttle_gate_state::lane_id throttle_gate_state::add_lane(throttle_gate_params const& params) {
     concurrency_.add_most(params.max_in_flight);
@@ -42,7 +49,7 @@ std::optional<throttle_gate_state::time_point> throttle_gate_state::wake_at(time
 
 throttle_gate_state::ticket throttle_gate_state::enter(time_point now, lane_id lane) {
     rate_.charge(now);
-    return {concurrency_.enter(now), lane};
+    return {concurrency_.enter(), lane};
 }
 
 void throttle_gate_state::leave(time_point now, ticket const& entered, departure const& how) {
@@ -73,15 +80,17 @@ void throttle_gate_state::on_answered(time_point now, ticket const& entered, dep
     bool const slower = drift_.slower();
     if (slower)
         rate_.on_slower_answers(now);
-    concurrency_.grow(now, entered.seen, slower);
-    rate_.on_granted(now, how.units.value_or(1), lanes_.has_waiters());
+    rate_.on_granted(now, sent_at(now, how), how.units.value_or(1), lanes_.has_waiters());
+    concurrency_.grow(entered.seen);
+    if (concurrency_.discovers())
+        concurrency_.discover(rate_.lowest(now) / rate_.cost(), drift_.usual(), slower);
 }
 
 void throttle_gate_state::on_throttled(time_point now, ticket const& entered, departure const& how) {
     bool const new_block = !outdated(entered);
     concurrency_.cut(entered.seen);
     if (new_block)
-        rate_.on_block(now);
+        rate_.on_block(now, sent_at(now, how));
     hold_.extend(now, new_block, how.hint, lanes_.params(entered.lane).throttled_delay);
     rate_.on_hold(hold_.begin(), hold_.end());
     concurrency_.on_hold();

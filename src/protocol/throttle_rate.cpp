@@ -114,8 +114,9 @@ void throttle_rate::charge(time_point now) {
     tokens_ -= cost_;
 }
 
-void throttle_rate::on_granted(time_point now, double units, bool limits) {
-    granted_.add(now, units);
+void throttle_rate::on_granted(time_point now, time_point sent, double units, bool limits) {
+    // Where the machine is busy, answers of seconds are read at once: when they were read says nothing.
+    granted_.add(sent, units);
     if (rate_) {
         settle(now);
         tokens_ -= units - cost_;
@@ -151,7 +152,11 @@ void throttle_rate::set(double rate) {
     rate_ = std::clamp(rate, least_rate, most_rate);
 }
 
-void throttle_rate::on_block(time_point now) {
+double throttle_rate::lowest(time_point now) const {
+    return granted_.sustainable(now, cycle_begin_, documented_burst, documented_burst);
+}
+
+void throttle_rate::on_block(time_point now, time_point sent) {
     settle(now);
     auto const begin = cycle_begin_;
     auto const units = granted_.since(now, begin);
@@ -173,7 +178,7 @@ void throttle_rate::on_block(time_point now) {
         best_until_ = now + best_lasts;
     }
     auto const before = sustained_;
-    sustained_ = granted_.sustainable(now, begin, std::min(last_hold_, burst_), burst_);
+    sustained_ = granted_.sustainable(sent, begin, std::min(last_hold_, burst_), burst_);
     confirmed_ = std::abs(sustained_ - before) < before / 4;
     ceiling_ = std::max(sustained_, best_);
     set(sustained_ * below_sustained);

@@ -33,11 +33,13 @@ public:
     time_point next(time_point now) const;
     void charge(time_point now);
 
-    /// A call was granted. `limits`: callers wait, so that the rate may be what limits.
-    void on_granted(time_point now, double units, bool limits);
+    /// A call that was sent at `sent` was granted. `limits`: callers wait, so that the rate may be what
+    /// limits.
+    void on_granted(time_point now, time_point sent, double units, bool limits);
 
-    /// The first refusal of a block; then, with it and each further one, how long nobody sends.
-    void on_block(time_point now);
+    /// The first refusal of a block, of a call that was sent at `sent`; then, with it and each further one,
+    /// how long nobody sends.
+    void on_block(time_point now, time_point sent);
     void on_hold(time_point begin, time_point end);
 
     /// Signs of load: a part of what is used of the limit, as the server says, or slower answers.
@@ -47,6 +49,10 @@ public:
 
     /// Units a second now; nothing while any number may.
     std::optional<double> value(time_point now) const;
+
+    /// Units a second that the server grants at least, as far as it has not refused since the last hold: its
+    /// documented bucket would be empty else.
+    double lowest(time_point now) const;
 
     /// Units that a call is taken to cost before its answer says so.
     double cost() const noexcept { return cost_; }

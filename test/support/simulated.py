@@ -17,13 +17,16 @@ ENVIRONMENT = {name: value for name, value in os.environ.items()
 
 
 @contextlib.contextmanager
-def simulator(assignments, script=None, seed=1, options=()):
-    """Yields what the ready file says, with the paths of `folder`, `ids` and `journal`."""
+def simulator(assignments, script=None, seed=1, options=(), journal=True):
+    """Yields what the ready file says, with the paths of `folder`, `ids` and `journal`, and the `pid`. Without a journal
+    it has less to do."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        ready, ids, journal = folder / "ready.json", folder / "ids.txt", folder / "journal.ndjson"
+        ready, ids, lines = folder / "ready.json", folder / "ids.txt", folder / "journal.ndjson"
         command = [ALLOT, "simulate", "--assignments", str(assignments), "--seed", str(seed),
-                   "--ready-file", ready, "--ids-file", ids, "--journal", journal, *options]
+                   "--ready-file", ready, "--ids-file", ids, *options]
+        if journal:
+            command += ["--journal", lines]
         if script is not None:
             (folder / "script.json").write_text(json.dumps(script))
             command += ["--script", folder / "script.json"]
@@ -33,7 +36,7 @@ def simulator(assignments, script=None, seed=1, options=()):
             if not ready.exists():
                 sys.exit("the simulator did not start: " + greeting)
             said = json.loads(ready.read_text())
-            said.update(ids=ids, journal=journal, folder=folder)
+            said.update(ids=ids, journal=lines, folder=folder, pid=process.pid)
             yield said
         finally:
             process.terminate()

@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(shown_load_is_heeded_and_costs_nothing) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(a_tenant_far_away_is_used_too) {
+    for (double const per_second : {50, 350, 800, 5'000})
+        for (auto const latency : {300ms, 500ms, 800ms}) {
+            tenant_params const params{.per_second = per_second, .latency = latency};
+            simulated_job job(params, callers);
+            job.run(60s);
+            BOOST_TEST_CONTEXT(params) {
+                BOOST_TEST(job.granted(10s, 60s) >= 0.8 * 50 * usable(params));
+                // All that is under way when it begins: with so long answers that is more.
+                BOOST_TEST(part_refused(job) < 0.03);
+                BOOST_TEST(job.early() == 0u);
+            }
+        }
+}
+
 BOOST_AUTO_TEST_CASE(a_small_job_is_as_fast_as_without_a_gate) {
     for (auto const& params : judged_tenants()) {
         simulated_job job(params, callers);
