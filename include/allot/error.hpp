@@ -10,7 +10,8 @@ using boost::system::error_code;
 enum class errc {
     /// An identifier breaks a rule of `assignment_ref`. Correct the input; nothing was sent.
     invalid_reference = 1,
-    /// A `query` names something that is not an OData identifier. Correct it; nothing was sent.
+    /// A `query` names something that is not an OData identifier, or its traceparent breaks the W3C rules.
+    /// Correct it; nothing was sent.
     invalid_query,
     /// A parameter is out of its range or names a file that cannot be used. Correct it; nothing was sent.
     invalid_params,

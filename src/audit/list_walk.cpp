@@ -12,7 +12,7 @@ namespace {
 
 query page_query(listing const& what) {
     query out;
-    out.select("id");
+    out.select("id").traceparent(what.select.traceparent());
     if (!what.with_allotments)
         return out;
     std::string members;

@@ -68,6 +68,7 @@ struct graph_exchange::attempt {
     request_template const& requests;
     std::size_t body_limit;
     exchange_info& info;
+    std::string_view traceparent{};
     std::optional<time_point> deadline{};
     bool fresh_connection = false;
     token_refusals refusals{};
@@ -226,7 +227,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
-    current.requests.write(request_bytes_, current.target, current.token.token->value.reveal(), request_id);
+    current.requests.write(
+        request_bytes_, current.target, current.token.token->value.reveal(), request_id, current.traceparent);
     auto const sent_at = clock::now();
     auto until = sent_at + params_.request_timeout;
     if (current.deadline)
@@ -268,7 +270,9 @@ template <class Reading>
 asio::awaitable<result<typename Reading::value_type>>
 graph_exchange::perform(std::string target, Reading reading, exchange_info& info) {
     auto const started = clock::now();
-    attempt current{std::move(target), this->*Reading::requests, Reading::body_limit, info};
+    attempt current{
+        std::move(target), this->*Reading::requests, Reading::body_limit, info,
+        reading.options.traceparent()};
     std::optional<typename Reading::value_type> found;
     if (params_.deadline)
         current.deadline = started + *params_.deadline;

@@ -1,4 +1,5 @@
 #include "model/printable.hpp"
+#include "model/trace_parent.hpp"
 
 #include <allot/query.hpp>
 
@@ -94,6 +95,18 @@ query&& query::expand(std::string_view navigation) && {
     return std::move(expand(navigation));
 }
 
+query& query::traceparent(std::string_view value) & {
+    if (value.empty() || traceparent_problem(value))
+        traceparent_ = value;
+    else
+        traceparent_ = as_known_version(value);
+    return *this;
+}
+
+query&& query::traceparent(std::string_view value) && {
+    return std::move(traceparent(value));
+}
+
 std::optional<std::string> query::problem() const {
     for (auto const& member : select_) {
         if (auto const found = identifier_problem(member))
@@ -103,6 +116,11 @@ std::optional<std::string> query::problem() const {
         if (auto const found = navigation_problem(navigation))
             return "$expand " + printable(navigation) + *found;
     }
+    if (traceparent_.empty())
+        return std::nullopt;
+    if (auto const found = traceparent_problem(traceparent_))
+        return "traceparent " + printable(traceparent_) + *found +
+               " (https://www.w3.org/TR/trace-context-1/); correct it or leave it out";
     return std::nullopt;
 }
 

@@ -20,6 +20,7 @@ using request_header = http::request<http::empty_body>;
 
 constexpr std::string_view method = "GET ";
 constexpr std::string_view before_id = "\r\nclient-request-id: ";
+constexpr std::string_view before_trace = "\r\ntraceparent: ";
 constexpr std::string_view end_of_header = "\r\n\r\n";
 
 request_header
@@ -92,11 +93,13 @@ request_template::request_template(
 
 void request_template::write(
     std::string& out, std::string_view target, std::string_view bearer_token,
-    std::string_view client_request_id) const {
+    std::string_view client_request_id, std::string_view traceparent) const {
     assert(target.starts_with('/') && std::all_of(target.begin(), target.end(), is_visible));
     assert(is_bearer_token(bearer_token) && is_field_value(client_request_id));
+    assert(traceparent.empty() || is_field_value(traceparent));
     auto const size = method.size() + target.size() + after_target_.size() + bearer_token.size() +
-                      before_id.size() + client_request_id.size() + end_of_header.size();
+                      before_id.size() + client_request_id.size() + before_trace.size() + traceparent.size() +
+                      end_of_header.size();
     if (size > out.capacity()) {
         // What growing leaves behind holds the token of an earlier request.
         wipe(out);
@@ -108,6 +111,8 @@ void request_template::write(
     out += bearer_token;
     out += before_id;
     out += client_request_id;
+    if (!traceparent.empty())
+        out.append(before_trace).append(traceparent);
     out += end_of_header;
 }
 

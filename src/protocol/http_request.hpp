@@ -28,10 +28,11 @@ public:
 
     /// Replaces `out` by a request for `target`. Allocates only to grow `out`, which the caller wipes in the
     /// end because it holds the token. Preconditions: `target` is in origin form;
-    /// `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`.
+    /// `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`, and also for `traceparent` (W3C
+    /// Trace Context) unless it is empty.
     void write(
         std::string& out, std::string_view target, std::string_view bearer_token,
-        std::string_view client_request_id) const;
+        std::string_view client_request_id, std::string_view traceparent = {}) const;
 
 private:
     std::string after_target_; ///< up to the token

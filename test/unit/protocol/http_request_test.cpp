@@ -38,6 +38,16 @@ BOOST_AUTO_TEST_CASE(throttle_priority_is_sent_when_set) {
     BOOST_TEST(out.find("\r\nx-ms-throttle-priority: low\r\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_trace_is_passed_on_when_there_is_one) {
+    std::string const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    allot::request_template const requests(graph(), "allot/1");
+    std::string out;
+    requests.write(out, "/x", "t", "i", trace);
+    BOOST_TEST(out.ends_with("\r\nclient-request-id: i\r\ntraceparent: " + trace + "\r\n\r\n"));
+    requests.write(out, "/x", "t", "i");
+    BOOST_TEST(out.find("traceparent") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(compressed_answers_are_asked_for_when_wanted) {
     std::string out;
     allot::request_template(graph(), "allot/1", "low").write(out, "/x", "t", "i");
