@@ -13,6 +13,7 @@
 #include <allot/error.hpp>
 #include <allot/failure.hpp>
 #include <allot/model.hpp>
+#include <allot/observer.hpp>
 #include <allot/params.hpp>
 #include <allot/proxy.hpp>
 #include <allot/query.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <allot/credential.hpp>
+#include <allot/observer.hpp>
 #include <allot/transport.hpp>
 
 #include <chrono>
@@ -57,6 +58,8 @@ struct client_params {
     retry_params retry;
     /// Sent before "allot/VERSION" in User-Agent, e.g. "license-sync/2.1". Empty for none.
     std::string application;
+    /// Sees what the client does; none by default, at no cost.
+    std::shared_ptr<allot::observer> observer;
 };
 
 }

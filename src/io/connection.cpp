@@ -14,11 +14,12 @@ namespace allot {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines) :
+connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines, observer* watcher) :
     deadlines_(deadlines),
-    socket_(executor) {}
+    socket_(executor),
+    watcher_(watcher) {}
 
-void connection::close() noexcept {
+void connection::close(close_cause why, error_code const& error) noexcept {
     disarm();
     if (engine_ && socket_.is_open()) {
         // Best effort: the peer learns that the end is meant. Nobody waits for its answer.
@@ -29,6 +30,21 @@ void connection::close() noexcept {
     socket_.close(ignored);
     engine_.reset();
     proxy_tls_.reset();
+    if (number_ != 0)
+        tell_closed(why, error);
+}
+
+void connection::tell_opened(std::uint64_t number, std::chrono::nanoseconds took) noexcept {
+    number_ = number;
+    requests_ = 0;
+    watcher_->on_connection_opened(
+        {number, address_.text, endpoint_->connect_port(), endpoint_->proxy() != nullptr, resumed(),
+         engine_->version(), took});
+}
+
+void connection::tell_closed(close_cause why, error_code const& error) noexcept {
+    auto const number = std::exchange(number_, 0);
+    watcher_->on_connection_closed({number, address_.text, endpoint_->connect_port(), why, error, requests_});
 }
 
 void connection::expire() noexcept {
@@ -195,10 +211,11 @@ asio::awaitable<std::optional<failure>> connection::exchange(
     std::size_t early = 0;
     if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {
         socket_error_.clear();
-        close();
+        close(close_cause::failed, errc::connection_lost);
         co_return io_failure(errc::connection_lost, "unasked bytes or the end from");
     }
     deadlines_.arm(*this, until);
+    ++requests_;
     std::optional<failure> failed;
     if (engine_->write(std::span(request.data(), request.size())) != tls_status::ok)
         failed = tls_failure();
@@ -208,8 +225,10 @@ asio::awaitable<std::optional<failure>> connection::exchange(
         failed = co_await receive();
     disarm();
     endpoint_->keep_session(engine_->take_session());
-    if (failed || !reader_.reusable())
-        close();
+    if (failed)
+        close(close_cause::failed, failed->code);
+    else if (!reader_.reusable())
+        close(close_cause::peer);
     co_return failed;
 }
 

@@ -8,12 +8,14 @@
 #include "protocol/proxy_connect_state.hpp"
 
 #include <allot/failure.hpp>
+#include <allot/observer.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,7 +30,9 @@ class connection final : private timed_action {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    connection(boost::asio::any_io_executor const& executor, deadline_queue& deadlines);
+    /// `watcher` may be null. Lifetimes: it outlives the connection.
+    connection(
+        boost::asio::any_io_executor const& executor, deadline_queue& deadlines, observer* watcher = nullptr);
     ~connection() = default;
 
     /// Looks the host up, or its proxy, connects to the first of its addresses that answers, has the proxy
@@ -54,7 +58,11 @@ public:
     /// Which of the host's addresses, or of the proxy's, it leads to, or led last.
     network_address const& address() const noexcept { return address_; }
 
-    void close() noexcept;
+    void close(close_cause why = close_cause::replaced, error_code const& error = {}) noexcept;
+
+    /// Tells the observer that it is open, under this number, and later that it is closed.
+    /// Preconditions: open, with an observer.
+    void tell_opened(std::uint64_t number, std::chrono::nanoseconds took) noexcept;
 
 private:
     enum class io_outcome { ok, end, broken };
@@ -80,6 +88,7 @@ private:
     std::optional<io_outcome> unwrap();
     bool wrap() noexcept;
     boost::asio::awaitable<bool> flush();
+    void tell_closed(close_cause why, error_code const& error) noexcept;
     failure io_failure(errc otherwise, std::string_view what) const;
     failure tls_failure() const;
 
@@ -93,6 +102,9 @@ private:
     bool timed_out_ = false;
     std::string peer_;        ///< host, port and proxy, for messages
     network_address address_; ///< what it is connected to
+    observer* watcher_;
+    std::uint64_t number_ = 0; ///< that the observer knows it by, while it is open
+    std::uint64_t requests_ = 0;
 };
 
 }

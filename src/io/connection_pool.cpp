@@ -59,7 +59,7 @@ connection_pool::connection_pool(
 
 std::optional<connection_pool::lease> connection_pool::try_acquire(time_point now) {
     while (auto const expired = state_.expire(now))
-        connections_[*expired]->close();
+        connections_[*expired]->close(close_cause::idle);
     if (state_.idle() == 0)
         return std::nullopt;
     // With an idle connection nobody waits, and the grant is for that one.
@@ -71,14 +71,22 @@ boost::asio::awaitable<std::optional<failure>>
 connection_pool::open(pool_state::slot slot, std::optional<time_point> until) {
     auto& made = connections_[slot];
     if (!made)
-        made = std::make_unique<connection>(executor_, deadlines_);
-    auto at = clock::now() + params_.connect_timeout;
+        made = std::make_unique<connection>(executor_, deadlines_, params_.watcher);
+    auto const began = clock::now();
+    auto at = began + params_.connect_timeout;
     if (until)
         at = std::min(at, *until);
     auto failed = co_await made->open(endpoint_, at);
     if (!failed) {
         ++opened_;
         resumed_ += made->resumed() ? 1 : 0;
+    }
+    if (params_.watcher != nullptr) {
+        auto const took = clock::now() - began;
+        if (failed)
+            params_.watcher->on_connection_failed({failed->code, failed->cause, failed->message, took});
+        else
+            made->tell_opened(opened_, took);
     }
     co_return failed;
 }
@@ -115,7 +123,7 @@ void connection_pool::release(pool_state::slot slot, bool reusable) noexcept {
 
 void connection_pool::close_idle() noexcept {
     while (auto const idle = state_.expire(time_point::max()))
-        connections_[*idle]->close();
+        connections_[*idle]->close(close_cause::client);
 }
 
 }

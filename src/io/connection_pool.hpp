@@ -6,6 +6,7 @@
 #include "protocol/pool_state.hpp"
 
 #include <allot/failure.hpp>
+#include <allot/observer.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -22,6 +23,7 @@ struct connection_pool_params {
     std::size_t capacity = 1;
     std::chrono::milliseconds idle_timeout{};
     std::chrono::milliseconds connect_timeout{};
+    observer* watcher = nullptr; ///< outlives the pool; null for none
 };
 
 /// Opens connections to one endpoint, keeps them and hands them to whoever waits longest.

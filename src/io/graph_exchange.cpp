@@ -35,6 +35,7 @@ connection_pool_params pool_params(client_params const& params) {
     made.capacity = params.connections;
     made.idle_timeout = params.idle_timeout;
     made.connect_timeout = params.transport.connect_timeout;
+    made.watcher = params.observer.get();
     return made;
 }
 
@@ -78,6 +79,11 @@ struct graph_exchange::attempt {
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
     std::optional<failure> failed{};
     std::optional<connection_pool::lease> answered{}; ///< holds an answer 200 or 204
+
+    // For the observer alone.
+    observed_request seen{};
+    std::chrono::nanoseconds latency{0};
+    std::size_t bytes = 0;
 };
 
 struct graph_exchange::allotment_reading {
@@ -91,6 +97,7 @@ struct graph_exchange::allotment_reading {
 
     allotment_decoder& decoder;
     query const& options;
+    assignment_ref const* assignment;
 };
 
 struct graph_exchange::page_reading {
@@ -104,6 +111,7 @@ struct graph_exchange::page_reading {
 
     query const& options;
     origin const& from;
+    static constexpr assignment_ref const* assignment = nullptr;
 };
 
 graph_exchange::graph_exchange(
@@ -121,6 +129,7 @@ graph_exchange::graph_exchange(
     page_requests_(
         where(), user_agent(params_), priority_field(params_.priority), params_.accept_gzip ? "gzip" : ""),
     retries_(executor),
+    watch_(params_.observer.get()),
     random_(std::random_device()()) {}
 
 result<std::unique_ptr<graph_exchange>>
@@ -198,6 +207,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         if (!pass)
             pass = gate_->try_enter(clock::now());
         if (!pass) {
+            if (watch_)
+                watch_.wait_at_gate(gate_figures().held_until, clock::now());
             auto entered = co_await gate_->enter(current.deadline);
             if (!entered)
                 co_return stop(std::move(entered).error());
@@ -227,6 +238,9 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     auto& connection = lease->connection();
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
+    // Before the bytes are there that all requests share: an observer may start another one.
+    if (watch_)
+        tell_of_start(current);
     current.requests.write(
         request_bytes_, current.target, current.token.token->value.reveal(), request_id, current.traceparent);
     auto const sent_at = clock::now();
@@ -249,6 +263,8 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         current.report.status = status;
         current.info.http_status = status;
         current.info.request_id = response.field("request-id");
+        // Proxies like to show what they were sent.
+        redact(current.info.request_id, current.token.token->value.reveal());
         if (status == 200 || status == 204)
             current.answered = std::move(lease);
         else
@@ -263,7 +279,35 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     pass->leave(ended_at, how);
     if (how.kind == departure_kind::throttled)
         ++stats_.throttled;
+    if (watch_)
+        tell_of_end(current, connection.response(), how, ended_at - sent_at);
     publish();
+}
+
+void graph_exchange::tell_of_start(attempt& current) {
+    auto const now = clock::now();
+    watch_.take_token(current.token, *params_.credential, now);
+    if (watch_.sees_hold())
+        watch_.pass_gate(now);
+    watch_.start(current.seen, current.info.client_request_id);
+}
+
+void graph_exchange::tell_of_end(
+    attempt& current, response_reader const& answer, departure const& how, std::chrono::nanoseconds latency) {
+    current.latency = latency;
+    current.bytes = answer.body().size();
+    if (how.kind == departure_kind::throttled)
+        watch_.throttled(
+            current.seen, answer, current.report, current.info.request_id,
+            current.token.token->value.reveal(), gate_figures().held_until, clock::now());
+}
+
+void graph_exchange::tell_of_outcome(attempt const& current, retry_action const& action) {
+    watch_.finish(
+        current.seen, current.report, current.failed, current.info.request_id, current.latency,
+        current.bytes);
+    if (current.failed)
+        watch_.retry(current.seen, action, current.report, *current.failed, clock::now());
 }
 
 template <class Reading>
@@ -273,6 +317,8 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
     attempt current{
         std::move(target), this->*Reading::requests, Reading::body_limit, info,
         reading.options.traceparent()};
+    if (watch_)
+        watch_.begin(current.seen, current.target, reading.assignment);
     std::optional<typename Reading::value_type> found;
     if (params_.deadline)
         current.deadline = started + *params_.deadline;
@@ -288,11 +334,15 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
     for (;;) {
         current.report = {};
         current.failed.reset();
+        if (watch_)
+            watch_.prepare(current.seen, retry.attempts());
         co_await run_attempt(current);
         if (current.final)
             co_return finish(std::move(*current.failed));
         if (current.failed && current.failed->code == errc::cancelled) {
             current.failed->reason = end_reason::cancelled;
+            if (watch_)
+                tell_of_outcome(current, {});
             co_return finish(std::move(*current.failed));
         }
         if (current.answered) {
@@ -304,13 +354,14 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
                 current.failed = std::move(read).error();
         }
         if (current.failed && current.token.token) {
-            // Proxies like to show what they were sent.
             redact(current.failed->message, current.token.token->value.reveal());
             redact(current.failed->graph_code, current.token.token->value.reveal());
             current.refusals.on_answer(*token_, current.token, current.report, *current.failed);
         }
         auto const action = retry.on_attempt(clock::now(), current.report, draw());
         current.fresh_connection = action.fresh_connection;
+        if (watch_)
+            tell_of_outcome(current, action);
         switch (action.step) {
         case retry_step::done:
             info.attempts = retry.attempts();
@@ -346,7 +397,7 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
     exchange_info& info) {
     std::string target;
     append_allotment_target(target, where().base_path, reference, encoded_query);
-    return perform(std::move(target), allotment_reading{decoder_, options}, info);
+    return perform(std::move(target), allotment_reading{decoder_, options, &reference}, info);
 }
 
 asio::awaitable<result<assignment_page>>

@@ -5,6 +5,7 @@
 #include "io/connection_pool.hpp"
 #include "io/deadline_queue.hpp"
 #include "io/live_stats.hpp"
+#include "io/request_watch.hpp"
 #include "io/retry_line.hpp"
 #include "io/throttle_gate.hpp"
 #include "json/decode.hpp"
@@ -85,6 +86,12 @@ private:
     boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
     double draw();
     void publish();
+    // With an observer only.
+    void tell_of_start(attempt& current);
+    void tell_of_end(
+        attempt& current, response_reader const& answer, departure const& how,
+        std::chrono::nanoseconds latency);
+    void tell_of_outcome(attempt const& current, retry_action const& action);
 
     boost::asio::any_io_executor executor_;
     client_params params_;
@@ -95,6 +102,7 @@ private:
     request_template requests_;
     request_template page_requests_;
     retry_line retries_;
+    request_watch watch_;
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;

@@ -66,6 +66,8 @@ public:
     /// Why it ended, for people: OpenSSL's reason and, for a certificate, whose it is.
     std::string const& error_text() const noexcept { return error_text_; }
 
+    /// "TLSv1.3". Lifetimes: static.
+    char const* version() const noexcept { return SSL_get_version(ssl_.get()); }
     bool session_reused() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
     /// The newest session of this connection that can be resumed and was not taken yet, or null. With TLS 1.3
     /// they come after the handshake, with `read`; with TLS 1.2 it may be the one that was resumed.

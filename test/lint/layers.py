@@ -40,6 +40,7 @@ PUBLIC = {
     "credential": "protocol",
     "credential_sources": "protocol",
     "credential_settings": "io",
+    "observer": "protocol",
     "params": "protocol",
     "batch": "protocol",
     "assignment_pages": "protocol",
