@@ -30,7 +30,7 @@ bool run_state::cuts_off(failure const& why) {
     if (why.code == errc::cancelled)
         return phase_ == phase::cancelled;
     if (why.code == errc::parked) {
-        stop_for(run_cause::parked, why.message);
+        stop_for(run_cause::parked, to_string(why));
         if (end_.cause == run_cause::parked && why.retry_at &&
             (!end_.resume_at || *end_.resume_at < *why.retry_at))
             end_.resume_at = why.retry_at;
@@ -42,7 +42,7 @@ bool run_state::cuts_off(failure const& why) {
         (why.code == errc::unauthorized && why.reason != end_reason::deadline)) {
         stop_for(
             run_cause::no_token,
-            (why.code == errc::unauthorized ? "Graph refuses the token (401): " : "") + why.message);
+            (why.code == errc::unauthorized ? "Graph refuses the token (401): " : "") + to_string(why));
         return true;
     }
     return false;
@@ -58,9 +58,10 @@ void run_state::judge_start(batch_item const& item) {
     if (forbidden_ == telling_answers)
         stop_for(
             run_cause::forbidden, "Graph refused the first 20 assignments (403). " + missing_permissions() +
-                                      ". Grant it with admin consent and run again");
+                                      ". Grant it with admin consent and run again. The last answer: " +
+                                      to_string(item.result.error()));
     if (untrusted_ == telling_answers)
-        stop_for(run_cause::untrusted, item.result.error().message);
+        stop_for(run_cause::untrusted, to_string(item.result.error()));
 }
 
 std::string run_state::missing_permissions() const {

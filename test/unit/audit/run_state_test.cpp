@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(twenty_refused_certificates_at_the_start_stop_the_run) {
         expect(state.on_item(item), true, action::none);
     expect(state.on_item(item), true, action::stop);
     BOOST_TEST((state.end().cause == run_cause::untrusted));
-    BOOST_TEST(state.end().message == "it did not work");
+    BOOST_TEST(state.end().message.starts_with("it did not work"));
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_items_stay_pending) {
@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(without_a_token_items_stay_pending) {
         expect(state.on_item(item), false, action::none);
         expect(state.on_item(good_item(3)), true, action::none);
         BOOST_TEST((state.end().cause == run_cause::no_token));
-        BOOST_TEST(state.end().message.ends_with("it did not work"));
+        BOOST_TEST(state.end().message.find("it did not work") != std::string::npos);
+        BOOST_TEST(state.end().message.find("client-request-id ") != std::string::npos);
     }
 }
 
