@@ -55,6 +55,23 @@ std::string failed_row_text(audit_row const& row) {
     return out;
 }
 
+log_members members_of(audit_row const& row) {
+    log_members out;
+    out.add("position", row.position)
+        .add("scope", to_string(row.scope))
+        .add("principalId", row.principal_id)
+        .add("assignmentId", row.assignment_id)
+        .add("outcome", to_string(row.outcome))
+        .add("error", row.error->code)
+        .add("reason", row.error->reason);
+    if (row.http_status != 0)
+        out.add("status", row.http_status);
+    out.add("attempts", row.attempts)
+        .add("request_id", row.request_id)
+        .add("client_request_id", row.client_request_id);
+    return out;
+}
+
 /// One audit from the first request to the summary.
 class session {
 public:
@@ -284,7 +301,7 @@ audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_termina
 row_observer log_error_rows(console& terminal) {
     return [&terminal](audit_row const& row) {
         if (!is_good(row.outcome) && terminal.logs(log_level::debug))
-            terminal.log(log_level::debug, failed_row_text(row));
+            terminal.event(log_level::debug, "error_row", failed_row_text(row), members_of(row));
     };
 }
 

@@ -1,5 +1,6 @@
 #include "cli/client_options.hpp"
 
+#include "cli/event_log.hpp"
 #include "cli/secret_file_check.hpp"
 #include "cli/secret_option.hpp"
 #include "cli/usage_error.hpp"
@@ -28,6 +29,7 @@ make_client_params(client_options const& options, environment const& lookup, con
     params.continuous_access_evaluation = options.credential.continuous_access_evaluation;
     warn_of(options.connection, options.credential, settings, lookup, terminal);
     params.credential = make_checked_credential(std::move(settings));
+    params.observer = make_event_log(terminal);
     return params;
 }
 

@@ -26,7 +26,8 @@ struct client_options {
 /// Adds them all. Lifetimes: `options` outlives the parse.
 void add_client_options(CLI::App& app, client_options& options, query_help const& help = {});
 
-/// What the client is made from. Warns as `warn_of` does.
+/// What the client is made from, with the log as its observer. Warns as `warn_of` does. Lifetimes:
+/// `terminal` outlives the client.
 /// Errors: `usage_error` for options that do not fit together, or a missing credential.
 client_params make_client_params(client_options const& options, environment const& lookup, console& terminal);
 

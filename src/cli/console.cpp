@@ -3,7 +3,7 @@
 #include "audit/text.hpp"
 #include "cli/duration.hpp"
 #include "cli/option_checks.hpp"
-#include "json/encode.hpp"
+#include "json/text.hpp"
 
 #include <allot/credential_settings.hpp>
 
@@ -23,7 +23,8 @@ namespace {
 
 constexpr char const* group = "Seeing";
 
-constexpr std::array<std::pair<char const*, log_level>, 4> levels{{
+constexpr std::array<std::pair<char const*, log_level>, 5> levels{{
+    {"off", log_level::off},
     {"error", log_level::error},
     {"warning", log_level::warning},
     {"info", log_level::info},
@@ -55,23 +56,30 @@ void add_choice(
     add_checked(app, name, "WHAT", std::move(take), description)->group(group);
 }
 
-std::string
-line_of(log_format format, log_level level, std::string_view message, std::string_view json = {}) {
+/// "2026-11-23T15:18:43.123Z"
+std::string log_time(std::chrono::system_clock::time_point value) {
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(value);
+    auto const rest = std::chrono::floor<std::chrono::milliseconds>(value - seconds).count();
+    auto text = utc_text(seconds);
+    text.insert(text.size() - 1, "." + std::to_string(1000 + rest).substr(1));
+    return text;
+}
+
+std::string line_of(
+    log_format format, log_level level, std::string_view message, log_members const& members = {},
+    std::string_view event = {}) {
     auto const* const name = levels[static_cast<std::size_t>(level)].first;
     std::string out;
     if (format == log_format::text) {
         out = level == log_level::info ? "allot: " : std::string("allot: ") + name + ": ";
         out += terminal_safe(message);
     } else {
-        out = R"({"time":")" + utc_text(std::chrono::system_clock::now()) + R"(","level":")" + name +
-              R"(","message":)";
+        out = R"({"time":")" + log_time(std::chrono::system_clock::now()) + R"(","level":")" + name + '"';
+        if (!event.empty())
+            out.append(R"(,"event":")").append(event) += '"';
+        out += R"(,"message":)";
         append_json_string(out, message);
-        if (!json.empty()) {
-            out += ',';
-            append_json_string(out, message);
-            out += ':';
-            out += json;
-        }
+        out += members.text();
         out += '}';
     }
     out += '\n';
@@ -90,7 +98,7 @@ void add_console_options(CLI::App& app, console_options& options) {
     add_choice(
         app, "--progress", modes, options.progress,
         "auto (default: when standard error is a terminal and the rows go elsewhere), always or never");
-    add_choice(app, "--log-level", levels, options.level, "error, warning (default), info or debug");
+    add_choice(app, "--log-level", levels, options.level, "off, error, warning (default), info or debug");
     add_choice(app, "--log-format", formats, options.format, "text (default) or json");
 }
 
@@ -109,13 +117,26 @@ std::size_t console::width() const {
     return 80;
 }
 
-void console::log(log_level level, std::string_view message) {
+void console::log(log_level level, std::string_view message, log_members const& members) {
     if (logs(level))
-        print(line_of(options_.format, level, message));
+        print(line_of(options_.format, level, message, members));
+}
+
+void console::event(
+    log_level level, std::string_view name, std::string_view message, log_members const& members) {
+    if (logs(level))
+        print(line_of(options_.format, level, message, members, name));
 }
 
 void console::note(std::string_view message, std::string_view json) {
-    print(line_of(options_.format, log_level::info, message, json));
+    log_members members;
+    if (!json.empty())
+        members.add_json(message, json);
+    note(message, members);
+}
+
+void console::note(std::string_view message, log_members const& members) {
+    print(line_of(options_.format, log_level::info, message, members));
 }
 
 void console::print(std::string_view lines) {

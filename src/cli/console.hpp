@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/log_members.hpp"
 #include "cli/terminal_look.hpp"
 
 #include <CLI/App.hpp>
@@ -9,7 +10,7 @@
 
 namespace allot {
 
-enum class log_level { error, warning, info, debug };
+enum class log_level { off, error, warning, info, debug };
 enum class log_format { text, json };
 enum class progress_mode { automatic, always, never };
 
@@ -38,14 +39,18 @@ public:
     /// Columns of the terminal at this moment; 80 where that is not known.
     std::size_t width() const;
 
-    /// One line, when the log level lets it through.
-    void log(log_level level, std::string_view message);
+    /// One line, when the log level lets it through. `members` go with it where the format is JSON.
+    void log(log_level level, std::string_view message, log_members const& members = {});
+
+    /// The same for something that programs look for: in JSON `name` is the member `event`.
+    void event(log_level level, std::string_view name, std::string_view message, log_members const& members);
 
     bool logs(log_level level) const noexcept { return level <= options_.level; }
 
     /// One line in the form of a log line, whatever the level. `json` goes with it as a member named as the
     /// message where the format is JSON.
     void note(std::string_view message, std::string_view json = {});
+    void note(std::string_view message, log_members const& members);
 
     /// Lines that no level holds back; a progress line moves below them. They hold no control characters but
     /// line ends and colours.

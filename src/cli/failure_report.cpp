@@ -1,6 +1,7 @@
 #include "cli/failure_report.hpp"
 
 #include "audit/permissions.hpp"
+#include "audit/row.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
 
@@ -24,7 +25,15 @@ int report_failure(failure const& why, assignment_scope scope, console& terminal
         text += "; " + needed_permission(scope);
     if (why.code == errc::parked && why.retry_at)
         text += "; try again after " + utc_text(*why.retry_at);
-    terminal.log(log_level::error, text);
+    log_members members;
+    members.add("error", error_name(static_cast<errc>(why.code.value()))).add("code", why.graph_code);
+    members.add("reason", to_string(why.reason));
+    if (why.exchange.http_status != 0)
+        members.add("status", why.exchange.http_status);
+    members.add("attempts", why.exchange.attempts)
+        .add("request_id", why.exchange.request_id)
+        .add("client_request_id", why.exchange.client_request_id);
+    terminal.log(log_level::error, text, members);
     return exit_code_of(why);
 }
 

@@ -51,7 +51,6 @@ progress_display::~progress_display() {
 void progress_display::counting(
     time_point now, std::string_view what, std::uint64_t seen, std::string_view unit,
     client_stats const& stats) {
-    log_hold(now, stats);
     if (!counting_since_)
         counting_since_ = now;
     auto const delay = redraws_ ? std::chrono::milliseconds(counting_delay) : line_interval;
@@ -71,7 +70,6 @@ void progress_display::begin(time_point now, std::uint64_t total, std::uint64_t 
 }
 
 void progress_display::update(time_point now, progress_counts const& counts, client_stats const& stats) {
-    log_hold(now, stats);
     estimate(now, counts, stats);
     if (!is_due(now))
         return;
@@ -138,16 +136,6 @@ line_style progress_display::style() const {
     if (redraws_)
         return {std::max<std::size_t>(terminal_.width(), 1) - 1, true, look.utf8, look.colours};
     return {plain_width, false, look.utf8, false};
-}
-
-void progress_display::log_hold(time_point now, client_stats const& stats) {
-    if (stats.held_until.has_value() == held_)
-        return;
-    held_ = stats.held_until.has_value();
-    terminal_.log(
-        log_level::info,
-        held_ ? "Graph throttles: no requests for " + short_duration(until(now, *stats.held_until))
-              : "Graph's throttle is over: requests go on");
 }
 
 }

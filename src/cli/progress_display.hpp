@@ -20,7 +20,7 @@ struct progress_counts {
 };
 
 /// Shows how far a run is: on a terminal one line that is redrawn, at most ten times a second; elsewhere, and
-/// on a terminal that cannot redraw, a line now and then. Tells the log when Graph holds the requests.
+/// on a terminal that cannot redraw, a line now and then.
 ///
 /// A run has phases: those that count something whose end is not known, then the rows. Each takes the place
 /// of the one before. The last state stays behind as a line, also when the display is destroyed without
@@ -58,7 +58,6 @@ public:
     void clear();
 
 private:
-    void log_hold(time_point now, client_stats const& stats);
     void estimate(time_point now, progress_counts const& counts, client_stats const& stats);
     bool is_due(time_point now);
     void show(std::string const& line);
@@ -74,7 +73,6 @@ private:
     std::optional<time_point> counting_since_;
     std::optional<time_point> estimated_;
     std::optional<time_point> drawn_;
-    bool held_ = false;
 };
 
 }

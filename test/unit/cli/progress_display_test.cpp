@@ -142,9 +142,7 @@ BOOST_AUTO_TEST_CASE(holds_while_it_counts) {
     now += 1s;
     stats.held_until = now + 5s;
     display->counting(now, "listing", 999, "assignments", stats);
-    expect(
-        {"allot: Graph throttles: no requests for 5s\n",
-         "\rlisting: 999 assignments | throttled, 5s left\x1b[K"});
+    expect({"\rlisting: 999 assignments | throttled, 5s left\x1b[K"});
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_ends_by_an_exception_leaves_its_line) {
@@ -197,21 +195,6 @@ BOOST_AUTO_TEST_CASE(without_redrawing_it_is_a_line_now_and_then) {
             {"allot: 1/10 10%\n", "allot: 1/10 10% | 0 rows/s\n",
              "allot: 10/10 100% | in 10s | 0.9 rows/s\n"});
     }
-}
-
-BOOST_AUTO_TEST_CASE(holds_are_logged_when_they_begin_and_end) {
-    start(seeing(progress_mode::never, log_level::info), no_terminal);
-    update(0);
-    stats.held_until = now + 5s;
-    update(0);
-    now += 1s;
-    update(0);
-    stats.held_until.reset();
-    now += 4s;
-    update(0);
-    expect(
-        {"allot: Graph throttles: no requests for 5s\n",
-         "allot: Graph's throttle is over: requests go on\n"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
