@@ -3,6 +3,7 @@
 #include "audit/text.hpp"
 #include "cli/first_steps.hpp"
 #include "cli/secret_environment.hpp"
+#include "cli/trace_environment.hpp"
 #include "cli/usage_error.hpp"
 
 #include <unistd.h>
@@ -28,8 +29,10 @@ void strict_check::finish(std::string const& input_name, std::uint64_t entries) 
 
 audit_job make_audit_job(audit_options const& options, console& terminal) {
     audit_job job;
-    job.client = make_client_params(options.client, secret_environment(), terminal);
+    auto const lookup = secret_environment();
+    job.client = make_client_params(options.client, lookup, terminal);
     job.select_and_expand = options.client.select_and_expand;
+    take_trace(job.select_and_expand, lookup, terminal);
     job.pace = batch_pace(options.client.pace);
     if (!options.all)
         return job;

@@ -67,6 +67,7 @@ std::string client_help() {
            "needs it too. NO_PROXY (no_proxy) lists hosts, domains, addresses and networks that are "
            "connected to\n"
            "without a proxy, as \"*\" all are; this machine always is.\n"
+           "TRACEPARENT is a W3C trace context that goes out with every request.\n"
            "\n"
            "Exit codes: 0 good; 1 error rows or no allotment; 2 usage; 3 authentication or permission;\n"
            "4 local input or output; 75 parked: run again later; 130 or 143 stopped by a signal.\n";

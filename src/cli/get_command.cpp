@@ -6,6 +6,7 @@
 #include "cli/interruption.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/secret_environment.hpp"
+#include "cli/trace_environment.hpp"
 #include "cli/usage_error.hpp"
 #include "json/encode.hpp"
 
@@ -40,12 +41,13 @@ assignment_ref reference_of(get_options const& options) {
 
 result<allotment> fetch(get_options const& options, assignment_ref reference, console& terminal) {
     boost::asio::io_context context{1};
-    auto made = make_client(
-        context.get_executor(), make_client_params(options.client, secret_environment(), terminal));
+    auto const lookup = secret_environment();
+    auto wanted = options.client.select_and_expand;
+    take_trace(wanted, lookup, terminal);
+    auto made = make_client(context.get_executor(), make_client_params(options.client, lookup, terminal));
     if (!made)
         throw usage_error(made.error().message);
-    return run_operation(
-        context, made->get_allotment(std::move(reference), options.client.select_and_expand));
+    return run_operation(context, made->get_allotment(std::move(reference), std::move(wanted)));
 }
 
 void print(allotment const& value) {

@@ -4,6 +4,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/scope_options.hpp"
 #include "cli/secret_environment.hpp"
+#include "cli/trace_environment.hpp"
 
 #include <CLI/Option.hpp>
 
@@ -29,8 +30,10 @@ int list(list_options const& options) {
     list_job job;
     job.scope = scope_of(options.scope);
     console terminal(options.client.seeing);
-    job.client = make_client_params(options.client, secret_environment(), terminal);
+    auto const lookup = secret_environment();
+    job.client = make_client_params(options.client, lookup, terminal);
     job.select_and_expand = options.client.select_and_expand;
+    take_trace(job.select_and_expand, lookup, terminal);
     job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
     row_output output(options.output);
     return run_list(std::move(job), &output, terminal).exit_code;

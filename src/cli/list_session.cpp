@@ -57,7 +57,7 @@ public:
         output_(output),
         terminal_(terminal),
         scope_(job.scope),
-        with_members_(!(job.select_and_expand == query())),
+        with_members_(!job.select_and_expand.selected().empty() || !job.select_and_expand.expanded().empty()),
         client_(make_checked_client(context_, job.client)),
         pages_(client_.list_assignments(
             std::move(job.scope), with_id(std::move(job.select_and_expand)), std::move(job.pages))),
