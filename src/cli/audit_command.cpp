@@ -3,6 +3,7 @@
 #include "cli/audit_options.hpp"
 #include "cli/audit_session.hpp"
 #include "cli/commands.hpp"
+#include "cli/metrics_server.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/scope_options.hpp"
 #include "cli/shown_input.hpp"
@@ -35,12 +36,13 @@ int audit_in_memory(audit_options const& options) {
     auto const input_path = options.all ? std::string() : input_argument(options);
     console terminal(options.client.seeing);
     auto job = make_audit_job(options, terminal);
+    auto const server = serve_metrics(options.metrics_listen, job.metrics, terminal);
     auto const output_path = options.output.value_or("-");
     bool const rows_on_terminal = output_path == "-" && ::isatty(STDOUT_FILENO) == 1;
     if (job.list) {
         tell_strategy(options, terminal);
         row_output output(output_path);
-        memory_ledger ledger(options.format, output, log_error_rows(terminal));
+        memory_ledger ledger(options.format, output, watch_rows(job, terminal));
         return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
     }
     input_file const file(input_path);
@@ -57,7 +59,7 @@ int audit_in_memory(audit_options const& options) {
         strict.finish(file.name(), input.size());
     }
     row_output output(output_path);
-    memory_ledger ledger(std::move(input), options.format, output, log_error_rows(terminal));
+    memory_ledger ledger(std::move(input), options.format, output, watch_rows(job, terminal));
     return run_audit(std::move(job), ledger, rows_on_terminal, terminal).exit_code;
 }
 
@@ -159,6 +161,7 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
         "ndjson (default) or csv")
         ->group("Input and output");
     add_client_options(*command, options->client);
+    add_metrics_option(*command, options->metrics_listen);
     command->footer(footer());
     command->callback(
         [options, choice, &run] { run = [options, choice] { return audit(*options, *choice); }; });

@@ -7,6 +7,7 @@
 #include "cli/audit_session.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/metrics_server.hpp"
 #include "cli/shown_input.hpp"
 #include "cli/store_argument.hpp"
 #include "cli/usage_error.hpp"
@@ -161,6 +162,7 @@ public:
         input_(open_input(options)),
         terminal_(options.client.seeing),
         job_(make_audit_job(options, terminal_)),
+        server_(serve_metrics(options.metrics_listen, job_.metrics, terminal_)),
         name_(terminal_safe(*options.store)),
         store_(open_store(*options.store)) {}
 
@@ -297,7 +299,7 @@ private:
     }
 
     int fetch_rows() {
-        stored_ledger ledger(*store_, open_for_pending(*options_.store), name_, log_error_rows(terminal_));
+        stored_ledger ledger(*store_, open_for_pending(*options_.store), name_, watch_rows(job_, terminal_));
         return run_audit(std::move(job_), ledger, rows_on_terminal(), terminal_).exit_code;
     }
 
@@ -315,6 +317,7 @@ private:
     std::unique_ptr<digested_file> input_;
     console terminal_;
     audit_job job_;
+    std::unique_ptr<metrics_server> server_;
     std::string name_;
     std::unique_ptr<audit_store> store_;
 };

@@ -34,6 +34,8 @@ audit_job make_audit_job(audit_options const& options, console& terminal) {
     job.select_and_expand = options.client.select_and_expand;
     take_trace(job.select_and_expand, lookup, terminal);
     job.pace = batch_pace(options.client.pace);
+    if (options.metrics_listen)
+        job.metrics = watch_with_metrics(job.client);
     if (!options.all)
         return job;
     if (options.strategy == audit_strategy::list && !job.select_and_expand.expanded().empty())

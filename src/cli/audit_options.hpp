@@ -33,6 +33,7 @@ struct audit_options {
     bool retry_failed = false;
     std::optional<std::string> output;
     row_format format = row_format::ndjson;
+    std::optional<std::string> metrics_listen;
     client_options client;
 };
 

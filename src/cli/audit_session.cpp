@@ -185,6 +185,8 @@ private:
         auto const stats = client_.stats();
         auto const now = clock_type::now();
         ledger_.tick(stats);
+        if (job_.metrics)
+            job_.metrics->update(stats);
         warn_of_clock(stats);
         if (run_)
             display_.update(now, counts(), stats);
@@ -298,8 +300,10 @@ audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_termina
     return session(std::move(job), ledger, rows_on_terminal, terminal).run();
 }
 
-row_observer log_error_rows(console& terminal) {
-    return [&terminal](audit_row const& row) {
+row_observer watch_rows(audit_job const& job, console& terminal) {
+    return [&terminal, metrics = job.metrics](audit_row const& row) {
+        if (metrics)
+            metrics->count(row);
         if (!is_good(row.outcome) && terminal.logs(log_level::debug))
             terminal.event(log_level::debug, "error_row", failed_row_text(row), members_of(row));
     };

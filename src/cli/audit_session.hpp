@@ -2,6 +2,7 @@
 
 #include "audit/ledger.hpp"
 #include "audit/list_walk.hpp"
+#include "cli/client_metrics.hpp"
 #include "cli/console.hpp"
 
 #include <allot/batch.hpp>
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace allot {
@@ -22,6 +24,7 @@ struct audit_job {
     std::optional<listing> list; ///< where the input is a list
     /// Until when an earlier run was asked to wait.
     std::optional<std::chrono::system_clock::time_point> not_before;
+    std::shared_ptr<client_metrics> metrics; ///< null for none
 };
 
 /// What became of it.
@@ -36,7 +39,8 @@ struct audit_report {
 /// Errors: `usage_error` for parameters that the client refuses; those of the ledger.
 audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal);
 
-/// Sees rows for the log: a line for each that is no good, at level debug. Lifetimes: `terminal` outlives it.
-row_observer log_error_rows(console& terminal);
+/// Sees rows for the log, a line for each that is no good at level debug, and for the metrics of the job.
+/// Lifetimes: `terminal` outlives it.
+row_observer watch_rows(audit_job const& job, console& terminal);
 
 }

@@ -57,7 +57,7 @@ audit_report audit(std::string const& ids_file, client_options const& options, r
         options, [](char const*) { return std::nullopt; }, terminal);
     memory_ledger ledger(
         read_input(file.source(), file.name(), input_format::automatic), row_format::ndjson, output,
-        log_error_rows(terminal));
+        watch_rows(job, terminal));
     return run_audit(std::move(job), ledger, false, terminal);
 }
 

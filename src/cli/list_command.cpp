@@ -1,6 +1,7 @@
 #include "cli/client_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/list_session.hpp"
+#include "cli/metrics_server.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/scope_options.hpp"
 #include "cli/secret_environment.hpp"
@@ -23,6 +24,7 @@ struct list_options {
     scope_options scope;
     std::string output = "-";
     std::optional<std::uint64_t> page_size;
+    std::optional<std::string> metrics_listen;
     client_options client;
 };
 
@@ -34,6 +36,9 @@ int list(list_options const& options) {
     job.client = make_client_params(options.client, lookup, terminal);
     job.select_and_expand = options.client.select_and_expand;
     take_trace(job.select_and_expand, lookup, terminal);
+    if (options.metrics_listen)
+        job.metrics = watch_with_metrics(job.client);
+    auto const server = serve_metrics(options.metrics_listen, job.metrics, terminal);
     job.pages.page_size(static_cast<std::uint32_t>(options.page_size.value_or(0)));
     row_output output(options.output);
     return run_list(std::move(job), &output, terminal).exit_code;
@@ -73,6 +78,7 @@ void add_list_command(CLI::App& root, std::function<int()>& run) {
         *command, options->client,
         {"members of the assignment to ask for (default: the id alone)",
          "navigations to include: allotment, assignedTo"});
+    add_metrics_option(*command, options->metrics_listen);
     command->footer(footer());
     command->callback([options, &run] { run = [options] { return list(*options); }; });
 }

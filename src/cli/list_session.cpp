@@ -56,6 +56,7 @@ public:
     session(list_job job, row_output* output, console& terminal) :
         output_(output),
         terminal_(terminal),
+        metrics_(std::move(job.metrics)),
         scope_(job.scope),
         with_members_(!job.select_and_expand.selected().empty() || !job.select_and_expand.expanded().empty()),
         client_(make_checked_client(context_, job.client)),
@@ -122,8 +123,10 @@ private:
     void tick() {
         if (output_ != nullptr)
             output_->flush();
-        display_.counting(
-            std::chrono::steady_clock::now(), "listing", listed_, "assignments", client_.stats());
+        auto const stats = client_.stats();
+        if (metrics_)
+            metrics_->update(stats);
+        display_.counting(std::chrono::steady_clock::now(), "listing", listed_, "assignments", stats);
         tick_timer_.expires_after(tick_time);
         tick_timer_.async_wait([this](boost::system::error_code error) {
             if (!error)
@@ -151,6 +154,7 @@ private:
     asio::io_context context_{1};
     row_output* output_;
     console& terminal_;
+    std::shared_ptr<client_metrics> metrics_;
     list_scope scope_;
     bool with_members_;
     client client_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "audit/row_output.hpp"
+#include "cli/client_metrics.hpp"
 #include "cli/console.hpp"
 
 #include <allot/assignment_list.hpp>
@@ -8,6 +9,7 @@
 #include <allot/query.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace allot {
@@ -18,6 +20,7 @@ struct list_job {
     list_scope scope = list_scope::admin();
     query select_and_expand; ///< without options the rows have ids alone
     list_params pages;
+    std::shared_ptr<client_metrics> metrics; ///< null for none
 };
 
 /// Adds one line of NDJSON that an audit takes as input: assignmentId, below a user or group userId or

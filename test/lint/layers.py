@@ -77,6 +77,7 @@ THIRD_PARTY = [
     (r"boost/url(\.hpp|/.*)", {"protocol", "io", "simulator"}, "URLs belong to protocol"),
     (r"zlib\.h", {"protocol", "simulator"}, "content codings belong to protocol"),
     (r"CLI/.*", {"cli"}, "options belong to cli"),
+    (r"prometheus/.*|CivetServer\.h", {"cli"}, "metrics belong to cli"),
     (r"sqlite3\.h", {"audit"}, "SQL belongs to the store of audit"),
     (r"(sys/socket|netdb|arpa/inet|netinet/\w+|sys/epoll)\.h", {"io", "simulator"}, "sockets belong to io"),
     (
