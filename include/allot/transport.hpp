@@ -23,7 +23,15 @@ struct transport_params {
     /// The first match counts. With a proxy it is what the proxy is asked to connect to.
     std::vector<connect_override> connect_to;
     std::chrono::milliseconds connect_timeout{10'000}; ///< look-up, TCP, proxy and TLS together
-    proxy_params proxy;                                ///< none by default; the environment plays no part
+    // A peer that sends its answer drop by drop costs no more than these. What takes longer is
+    // `errc::timed_out` and tried again. The time for the whole answer bounds them all.
+    /// From the first byte of a request to the last field of its answer.
+    std::chrono::milliseconds header_timeout{20'000};
+    /// Between two pieces of an answer that has begun.
+    std::chrono::milliseconds read_timeout{10'000};
+    /// Bytes per second of an answer's content as it is sent, over each `read_timeout`; 0: however few.
+    std::uint32_t least_rate = 512;
+    proxy_params proxy; ///< none by default; the environment plays no part
 };
 
 }

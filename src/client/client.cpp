@@ -55,6 +55,8 @@ std::optional<failure> check(client_params const& params) {
     also(check_time("request_timeout", params.request_timeout));
     also(check_time("idle_timeout", params.idle_timeout));
     also(check_time("transport.connect_timeout", params.transport.connect_timeout));
+    also(check_time("transport.header_timeout", params.transport.header_timeout));
+    also(check_time("transport.read_timeout", params.transport.read_timeout));
     also(check_time("retry.base_delay", params.retry.base_delay));
     also(check_time("retry.throttled_delay", params.retry.throttled_delay));
     also(check_time("retry.max_delay", params.retry.max_delay));

@@ -13,6 +13,7 @@
 namespace allot {
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using clock = std::chrono::steady_clock;
 
 connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines, observer* watcher) :
     deadlines_(deadlines),
@@ -48,6 +49,8 @@ void connection::tell_closed(close_cause why, error_code const& error) noexcept 
 }
 
 void connection::expire() noexcept {
+    if (pace_ && pace_->check(clock::now()) == answer_pace::verdict::good)
+        return deadlines_.arm(*this, pace_->next_check());
     timed_out_ = true;
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -64,7 +67,7 @@ failure connection::io_failure(errc otherwise, std::string_view what) const {
         made.code = otherwise;
     made.message = std::string(what) + " " + peer_ + ": ";
     if (timed_out_)
-        made.message += "no end within the deadline";
+        made.message += pace_ ? pace_->reason() : "no end within the deadline";
     else
         made.message += socket_error_ ? socket_error_.message() : made.code.message();
     return made;
@@ -172,6 +175,12 @@ asio::awaitable<connection::io_outcome> connection::fill() {
     }
 }
 
+void connection::note_progress(std::size_t size) {
+    pace_->on_bytes(clock::now(), size, reader_.status() != 0);
+    if (pace_->next_check() < at())
+        deadlines_.arm(*this, pace_->next_check());
+}
+
 asio::awaitable<std::optional<failure>> connection::receive() {
     for (;;) {
         std::size_t size = 0;
@@ -193,8 +202,10 @@ asio::awaitable<std::optional<failure>> connection::receive() {
         case tls_status::failed:
             co_return tls_failure();
         }
-        if (status == read_status::more)
+        if (status == read_status::more) {
+            note_progress(size);
             continue;
+        }
         if (status == read_status::done)
             co_return std::optional<failure>();
         failure made;
@@ -214,7 +225,8 @@ asio::awaitable<std::optional<failure>> connection::exchange(
         close(close_cause::failed, errc::connection_lost);
         co_return io_failure(errc::connection_lost, "unasked bytes or the end from");
     }
-    deadlines_.arm(*this, until);
+    pace_.emplace(endpoint_->pace(), clock::now(), until);
+    deadlines_.arm(*this, pace_->next_check());
     ++requests_;
     std::optional<failure> failed;
     if (engine_->write(std::span(request.data(), request.size())) != tls_status::ok)
@@ -224,6 +236,7 @@ asio::awaitable<std::optional<failure>> connection::exchange(
     else
         failed = co_await receive();
     disarm();
+    pace_.reset();
     endpoint_->keep_session(engine_->take_session());
     if (failed)
         close(close_cause::failed, failed->code);

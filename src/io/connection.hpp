@@ -3,6 +3,7 @@
 #include "io/deadline_queue.hpp"
 #include "io/endpoint.hpp"
 #include "io/tls_engine.hpp"
+#include "protocol/answer_pace.hpp"
 #include "protocol/http_response.hpp"
 #include "protocol/lookup_state.hpp"
 #include "protocol/proxy_connect_state.hpp"
@@ -43,7 +44,8 @@ public:
     boost::asio::awaitable<std::optional<failure>> open(endpoint& to, time_point until);
 
     /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused,
-    /// and one in a coding that is not `accepted`. Cancellation: all types; leaves the connection closed.
+    /// and one in a coding that is not `accepted`, and one that comes too slowly (`endpoint::pace`).
+    /// Cancellation: all types; leaves the connection closed.
     /// Preconditions: open. Lifetimes: `request` until the operation first waits.
     boost::asio::awaitable<std::optional<failure>>
     exchange(std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
@@ -79,6 +81,7 @@ private:
     /// With the peer of `engine_`.
     boost::asio::awaitable<std::optional<failure>> handshake();
     boost::asio::awaitable<std::optional<failure>> receive();
+    void note_progress(std::size_t size);
     /// Gets more bytes for the engine.
     boost::asio::awaitable<io_outcome> fill();
     /// Sends what the engine has to say. False: `socket_error_` says why not.
@@ -100,8 +103,9 @@ private:
     response_reader reader_;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
-    std::string peer_;        ///< host, port and proxy, for messages
-    network_address address_; ///< what it is connected to
+    std::optional<answer_pace> pace_; ///< of the answer that is waited for
+    std::string peer_;                ///< host, port and proxy, for messages
+    network_address address_;         ///< what it is connected to
     observer* watcher_;
     std::uint64_t number_ = 0; ///< that the observer knows it by, while it is open
     std::uint64_t requests_ = 0;

@@ -25,6 +25,7 @@ endpoint::endpoint(
     target_port_(where_.port),
     proxy_(proxy && proxy->leads_to(where_) ? std::move(proxy) : nullptr),
     tls_(std::move(tls)),
+    pace_{transport.header_timeout, transport.read_timeout, transport.least_rate},
     names_(names ? std::move(names) : lookup_service::shared()) {
     for (auto const& rule : transport.connect_to) {
         bool const host_fits = rule.host.empty() || rule.host == where_.host;

@@ -3,6 +3,7 @@
 #include "io/tls_context.hpp"
 #include "io/tls_engine.hpp"
 #include "protocol/address_memory.hpp"
+#include "protocol/answer_pace.hpp"
 #include "protocol/target.hpp"
 
 #include <allot/transport.hpp>
@@ -41,6 +42,8 @@ public:
     std::string const& connect_host() const noexcept;
     std::uint16_t connect_port() const noexcept;
     tls_context const& tls() const noexcept { return *tls_; }
+    /// How slow answers may be.
+    answer_pace_params const& pace() const noexcept { return pace_; }
 
     /// Where `connect_host` is looked up.
     lookup_service& names() const noexcept { return *names_; }
@@ -59,6 +62,7 @@ private:
     std::uint16_t target_port_;
     std::shared_ptr<proxy_route const> proxy_;
     std::shared_ptr<tls_context const> tls_;
+    answer_pace_params pace_;
     std::vector<tls_session> sessions_;
     std::shared_ptr<lookup_service> names_;
     address_memory addresses_;
