@@ -65,8 +65,11 @@ result<std::string> next_link_target(std::string_view link, origin const& where)
     if (parsed->has_fragment())
         return refused(errc::bad_body, "has a fragment, which no link of Graph has");
     std::string target(parsed->encoded_target());
-    if (!target.starts_with('/'))
+    if (target.empty() || target.front() == '?')
         target.insert(0, 1, '/');
+    // Boost.URL 1.81 takes what stands behind "HOST:" and is no port for a path.
+    if (target.front() != '/')
+        return refused(errc::bad_body, "is no absolute URL (RFC 3986): " + shown_link(link));
     return target;
 }
 
