@@ -200,15 +200,16 @@ private:
     }
 
     void warn_of_clock(client_stats const& stats) {
-        if (clock_warned_ || !stats.issuer_clock_offset)
+        if (clock_warned_)
             return;
-        auto const warning = clock_warning(*stats.issuer_clock_offset);
+        auto const warning = clock_warning(stats.issuer_clock_offset);
         clock_warned_ = warning.has_value();
         if (warning)
             terminal_.log(log_level::warning, *warning);
     }
 
     audit_report finish() {
+        warn_of_clock(client_.stats()); // a short run has had no tick since its token came
         ledger_.end(end_, client_.stats());
         bool const complete = ledger_.is_complete();
         print_summary();

@@ -8,6 +8,7 @@ namespace allot {
 
 /// What to warn of when the clock of the token endpoint is so far ahead of this machine's (negative: behind):
 /// from five minutes on client assertions are refused, and times in rows and logs mislead.
-std::optional<std::string> clock_warning(std::chrono::seconds offset);
+/// Nothing where it is not known.
+std::optional<std::string> clock_warning(std::optional<std::chrono::seconds> offset);
 
 }

@@ -1,5 +1,6 @@
 #include "audit/row_output.hpp"
 #include "cli/client_options.hpp"
+#include "cli/clock_warning.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
@@ -47,7 +48,10 @@ result<allotment> fetch(get_options const& options, assignment_ref reference, co
     auto made = make_client(context.get_executor(), make_client_params(options.client, lookup, terminal));
     if (!made)
         throw usage_error(made.error().message);
-    return run_operation(context, made->get_allotment(std::move(reference), std::move(wanted)));
+    auto found = run_operation(context, made->get_allotment(std::move(reference), std::move(wanted)));
+    if (auto const warning = clock_warning(made->stats().issuer_clock_offset))
+        terminal.log(log_level::warning, *warning);
+    return found;
 }
 
 void print(allotment const& value) {

@@ -1,6 +1,7 @@
 #include "cli/list_session.hpp"
 
 #include "audit/text.hpp"
+#include "cli/clock_warning.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure_report.hpp"
 #include "cli/interruption.hpp"
@@ -135,6 +136,8 @@ private:
     }
 
     list_end finish() {
+        if (auto const warning = clock_warning(client_.stats().issuer_clock_offset))
+            terminal_.log(log_level::warning, *warning);
         if (complete_) {
             if (output_ != nullptr)
                 output_->finish();

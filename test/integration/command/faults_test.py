@@ -1,5 +1,7 @@
 """Audits against a simulator that fails: every row good, none twice, nobody knocks early, the budget holds."""
+import email.utils
 import subprocess
+import time
 import unittest
 import urllib.parse
 
@@ -48,6 +50,37 @@ class faults(unittest.TestCase):
         # The budget, and the replays of row 12, which it never refuses.
         resets = sum(entry["rule"] == 2 for entry in seen)
         self.assertLessEqual(len(seen), count * 1.2 + 30 + 5 * seconds + resets)
+
+    def test_row_10_503_to_everything_for_a_while(self):
+        # 60 results at once, each of which would come back within milliseconds.
+        count, at_once = 300, 60
+        ended, rows, seen = self.audit(
+            count, {"rules": [{"match": {"path": "^/beta/", "for_s": 6}, "do": {"status": 503}}]},
+            "--concurrency", str(at_once), "--max-attempts", "100")
+        self.assert_all_good(ended, rows)
+        attempts = sorted((entry["time"] / 1000, entry["target"]) for entry in seen)
+        known, first = set(), []
+        for _, target in attempts:
+            first.append(target not in known)
+            known.add(target)
+        outage = [at for at, entry in zip(attempts, seen) if entry["status"] == 503]
+        self.assertGreater(outage[-1][0] - outage[0][0], 3)
+        # Results that have begun, and of which no attempt has come yet, have paid in already.
+        ahead = 0.2 * at_once
+        for begin in range(len(attempts)):
+            requests = 0
+            for end in range(begin, len(attempts)):
+                requests += first[end]
+                seconds = attempts[end][0] - attempts[begin][0]
+                self.assertLessEqual(end + 1 - begin, 1.2 * requests + 30 + 4.5 * seconds + ahead + 1)
+
+    def test_row_21_clocks_that_are_apart_are_warned_of(self):
+        date = email.utils.formatdate(time.time() - 3600, usegmt=True)
+        with simulator(3, {"rules": [{"match": {"path": "/token$"}, "do": {"headers": {"Date": date}}}]}) as said:
+            for command in (["audit", said["ids"]], ["list"], ["get", said["ids"].read_text().split()[0]]):
+                ended = allot(*command, *login_options(said))
+                self.assertEqual(ended.returncode, 0, ended.stderr)
+                self.assertRegex(ended.stderr, r"clock is \S+ ahead of that of the token endpoint: set it", command)
 
     def test_row_09_throttled_without_a_hint(self):
         script = {"rules": [{"match": {"path": "^/beta/", "nth": [5]}, "do": {"status": 429}}]}
