@@ -44,6 +44,11 @@ class private_network:
     def resolver(self, text):
         self.files["resolv.conf"].write_text(text)
 
+    def link(self, state):
+        """Takes the loopback link "down", or "up" again: nothing that listens here is reached meanwhile, and what is
+        sent on connections that are there gets lost."""
+        run("ip", "link", "set", "lo", state)
+
     def close(self):
         for name in self.files:
             run("umount", f"/etc/{name}")
