@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_first_signal_stops_and_the_second_cancels) {
     BOOST_TEST(state.end().signal_number == SIGTERM);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_under_way_has_a_grace) {
+BOOST_AUTO_TEST_CASE(row_02_what_is_under_way_has_a_grace) {
     run_state state;
     state.on_signal(SIGINT);
     BOOST_TEST((state.on_grace_over() == action::cancel));

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(an_answer_or_failure_holds_nobody) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(holds_without_a_hint_double_up_to_five_minutes) {
+BOOST_AUTO_TEST_CASE(row_09_holds_without_a_hint_double_up_to_five_minutes) {
     for (auto const expected : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 300s, 300s})
         BOOST_TEST((blind_hold() == expected));
 }
