@@ -92,7 +92,7 @@ class faults(unittest.TestCase):
     def test_a_hold_that_begins_while_others_connect_is_kept(self):
         # The fourth request opens a block while all connections but the first are still being made. There is
         # no grace: whatever comes before the block's end is early.
-        script = {"throttle": {"per_second": 5, "burst": 3, "retry_after": 2, "grace_ms": 0}}
+        script = {"throttle": {"per_second": 5, "burst": 3, "retry_after": 2, "grace_ms": 0, "limit_percentage": False}}
         with simulator(10, script) as said:
             # The token's connection and one for requests.
             between = relay(urllib.parse.urlsplit(said["graph_url"]).port, at_once=2)

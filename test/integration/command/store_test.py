@@ -256,8 +256,8 @@ class stores(unittest.TestCase):
             self.assert_as_undisturbed(said, audit(said))
 
     def test_row_08_killed_in_a_hold(self):
-        # A rate so low that also a slow machine meets the throttle.
-        held = {"throttle": {"per_second": 60, "burst": 200, "retry_after": 2}}
+        # A rate so low that also a slow machine meets the throttle, of which nothing tells before.
+        held = {"throttle": {"per_second": 60, "burst": 200, "retry_after": 2, "limit_percentage": False}}
         with simulator(320, held) as said:
             process = subprocess.Popen(
                 [ALLOT, "audit", said["ids"], "--store", said["folder"] / "audit.db", *map(str, login_options(said))],

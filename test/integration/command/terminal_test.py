@@ -10,8 +10,9 @@ from terminal import at_terminal
 
 PROGRESS = re.compile(r"^ *\d+% \S|^[\d,]+/[\d,]+ \d+%|^\d+%$")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# Eighty requests, then a hold of a second: it is sure to come, and to be seen; so is its end, for one answer is late.
-THROTTLED = {"throttle": {"per_second": 20, "burst": 80, "retry_after": 1},
+# Eighty requests, then a hold of a second: nothing tells of it before, so it is sure to come, and to be seen; so is its
+# end, for one answer is late.
+THROTTLED = {"throttle": {"per_second": 20, "burst": 80, "retry_after": 1, "limit_percentage": False},
              "rules": [{"match": {"path": "/allotment$", "nth": [110]}, "do": {"delay_ms": 300}}]}
 # More would take the budget of retries, and wait for it.
 CALM = ["--concurrency", "4"]
