@@ -6,7 +6,7 @@
 namespace allot {
 namespace {
 
-constexpr double least_seconds_under_way = 0.55;
+constexpr double least_seconds_under_way = 0.58;
 constexpr double least_latencies_under_way = 3;
 constexpr double part_when_slower = 0.8;
 

@@ -17,7 +17,7 @@ namespace allot {
 /// taken to have a burst of 500. Then as much may be under way as half a second of the lowest rate brings
 /// that the server can have: that at which its bucket of 10 s (documented) and what came in since would now
 /// be used up. A server that begins to refuse refuses all that is under way; so that stays below one in a
-/// hundred of a minute's requests. Where answers take longer than a sixth of a second it is three times as
+/// hundred of a minute's requests. Where answers take longer than a fifth of a second it is three times as
 /// much as is answered in that time at that rate: with less, the rate would grow too slowly to be found. A
 /// fifth less while answers are slower than usual. Thread safety: unsafe.
 class throttle_concurrency {
