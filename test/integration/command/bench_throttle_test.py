@@ -26,7 +26,8 @@ class bench_throttle(unittest.TestCase):
             [row["rules"] for row in self.rows()],
             ["allot", "kiota-go", "kiota-dotnet", "aws-adaptive", "scubagear", "mgx"])
         for row in self.rows():
-            self.assertGreater(float(row["budget used"].rstrip("%")), 0, row)
+            # Of a rule that is refused all the time it is 0; that nothing at all is granted ends the benchmark badly.
+            self.assertGreaterEqual(float(row["budget used"].rstrip("%")), 0, row)
             self.assertGreater(float(row["50 look-ups"]), 0, row)
 
     def test_only_those_who_knock_at_a_closed_gate_are_early(self):
