@@ -81,7 +81,7 @@ class secret_test(unittest.TestCase):
         self.work = self.folder / "work"  # where commands run and may leave files
         self.work.mkdir()
 
-    def start(self, arguments, using, environment=None, **options):
+    def start(self, arguments, using, environment=None, stderr=subprocess.PIPE, **options):
         words, descriptors = [ALLOT, *map(str, arguments)], ()
         if using:
             words += map(str, using.options)
@@ -94,7 +94,7 @@ class secret_test(unittest.TestCase):
             words += [option, f"fd:{read_end}"]
             descriptors = (read_end,)
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=self.work, pass_fds=descriptors,
+            words, stdin=subprocess.DEVNULL, stderr=stderr, cwd=self.work, pass_fds=descriptors,
             env={**ENVIRONMENT, "TMPDIR": str(self.work), **(environment or {})}, **options)
         for each in descriptors:
             os.close(each)

@@ -19,9 +19,10 @@ class secret_memory(secret_test):
     def idle_audit(self, said, using):
         """An audit that is complete: its client is gone, and nobody reads its rows."""
         read_end, write_end = os.pipe()
-        process = self.start(
-            ["audit", said["ids"], "--store", f"{using.name}.db", *where_options(said, using), *FORMATS[0]], using,
-            stdout=write_end)
+        with open(self.folder / f"{using.name}.out", "wb") as log:
+            process = self.start(
+                ["audit", said["ids"], "--store", f"{using.name}.db", *where_options(said, using), *FORMATS[0]], using,
+                stdout=write_end, stderr=log)
         os.close(write_end)
         try:
             # The first row comes after the client went; all of them do not fit into the pipe.
@@ -29,8 +30,7 @@ class secret_memory(secret_test):
             yield process
         finally:
             process.kill()
-            _, err = process.communicate()
-            (self.folder / f"{using.name}.out").write_bytes(err)
+            process.wait()
             os.close(read_end)
 
     def memory_of(self, process):
