@@ -29,7 +29,8 @@ struct transport_params {
     std::chrono::milliseconds header_timeout{20'000};
     /// Between two pieces of an answer that has begun.
     std::chrono::milliseconds read_timeout{10'000};
-    /// Bytes per second of an answer's content as it is sent, over each `read_timeout`; 0: however few.
+    /// Bytes per second of an answer's content as it is sent, TLS included, over each `read_timeout`; 0:
+    /// however few.
     std::uint32_t least_rate = 512;
     proxy_params proxy; ///< none by default; the environment plays no part
 };

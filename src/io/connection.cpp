@@ -170,13 +170,18 @@ asio::awaitable<connection::io_outcome> connection::fill() {
             outermost.end_input();
         else
             outermost.commit_input(size);
+        arrived_ += size;
+        // A record of 16 KiB takes its time on a slow line, and gives nothing before its last byte. Before an
+        // answer has begun, what comes may as well be a session ticket.
+        if (pace_ && reader_.started())
+            note_progress();
         if (!proxy_tls_)
             co_return socket_error_ ? io_outcome::end : io_outcome::ok;
     }
 }
 
-void connection::note_progress(std::size_t size) {
-    pace_->on_bytes(clock::now(), size, reader_.status() != 0);
+void connection::note_progress() {
+    pace_->on_bytes(clock::now(), std::exchange(arrived_, 0), reader_.status() != 0);
     if (pace_->next_check() < at())
         deadlines_.arm(*this, pace_->next_check());
 }
@@ -203,7 +208,7 @@ asio::awaitable<std::optional<failure>> connection::receive() {
             co_return tls_failure();
         }
         if (status == read_status::more) {
-            note_progress(size);
+            note_progress();
             continue;
         }
         if (status == read_status::done)
@@ -225,6 +230,7 @@ asio::awaitable<std::optional<failure>> connection::exchange(
         close(close_cause::failed, errc::connection_lost);
         co_return io_failure(errc::connection_lost, "unasked bytes or the end from");
     }
+    arrived_ = 0;
     pace_.emplace(endpoint_->pace(), clock::now(), until);
     deadlines_.arm(*this, pace_->next_check());
     ++requests_;

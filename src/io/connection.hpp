@@ -81,7 +81,7 @@ private:
     /// With the peer of `engine_`.
     boost::asio::awaitable<std::optional<failure>> handshake();
     boost::asio::awaitable<std::optional<failure>> receive();
-    void note_progress(std::size_t size);
+    void note_progress();
     /// Gets more bytes for the engine.
     boost::asio::awaitable<io_outcome> fill();
     /// Sends what the engine has to say. False: `socket_error_` says why not.
@@ -104,6 +104,7 @@ private:
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
     std::optional<answer_pace> pace_; ///< of the answer that is waited for
+    std::size_t arrived_ = 0;         ///< bytes from the socket that `pace_` does not know of yet
     std::string peer_;                ///< host, port and proxy, for messages
     network_address address_;         ///< what it is connected to
     observer* watcher_;

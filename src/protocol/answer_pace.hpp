@@ -35,7 +35,9 @@ public:
         until_(until),
         header_until_(sent + params.header_timeout) {}
 
-    /// Bytes have come, and the answer is not complete. `fields_done`: status line and fields are.
+    /// Bytes have come, and the answer is not complete. `fields_done`: status line and fields are. `size` is
+    /// what came on the line; that of a record of TLS that is not complete counts too, once an answer has
+    /// begun.
     void on_bytes(time_point now, std::size_t size, bool fields_done) noexcept;
 
     /// When to `check`. Moves to an earlier time only by `on_bytes`.

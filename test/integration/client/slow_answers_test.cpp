@@ -1,5 +1,6 @@
 #include "support/coroutine.hpp"
 #include "support/simulated_client.hpp"
+#include "support/slow_line.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
@@ -20,6 +21,10 @@ struct fixture {
         test::simulated_graph graph(
             1, R"({"rules":[{"match":{"path":"^/beta/")" + std::string(once ? R"(,"nth":[1])" : "") +
                    R"(},"do":)" + deed + "}]}");
+        return get(graph, limits);
+    }
+
+    result<allotment> get(test::simulated_graph const& graph, transport_params const& limits) {
         auto params = graph.params();
         auto const ca_file = params.transport.ca_file;
         params.transport = limits;
@@ -96,6 +101,27 @@ BOOST_AUTO_TEST_CASE(row_11_slow_is_good_while_it_is_fast_enough) {
     limits.read_timeout = 1s;
     // In pieces for about a second: the deadlines are looked at again and again.
     BOOST_TEST(get(limits, R"({"drip_bytes_per_s":1500})").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(row_11_a_record_that_takes_its_time_is_no_silence) {
+    // Two records of TLS, of 16 KiB each, of a body that no decoder likes: it comes to an end.
+    test::simulated_graph graph(
+        1, R"({"rules":[{"match":{"path":"^/beta/"},"do":{"status":200,"body":")" + std::string(32'000, ' ') +
+               R"("}}]})");
+    auto const url = graph->info().graph_url;
+    auto const port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    test::slow_line line(port, 1000, 50ms);
+    auto limits = patient();
+    limits.read_timeout = 500ms;
+    limits.least_rate = 2'000;
+    limits.connect_to.push_back({"", 0, "127.0.0.1", line.port()});
+    auto const found = get(graph, limits);
+    BOOST_TEST((found.error().code == errc::bad_body), found.error().message);
+    // And a line that is slower than the least rate is given up.
+    limits.least_rate = 200'000;
+    auto const slow = get(graph, limits);
+    BOOST_TEST((slow.error().code == errc::timed_out));
+    BOOST_TEST(has(slow.error(), "less than 200000 bytes per second over 500 ms"), slow.error().message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
