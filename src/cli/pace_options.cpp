@@ -5,6 +5,7 @@
 
 #include <CLI/Option.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -67,7 +68,8 @@ void add_pace_options(CLI::App& app, pace_options& options) {
         ->group(speed_group);
     add_duration(
         app, "--request-timeout", options.request_timeout, 1ms, 24h,
-        "one attempt" + by_default(defaults.request_timeout))
+        "one attempt" + by_default(defaults.request_timeout) + "; its answer begins within " +
+            short_duration(defaults.transport.header_timeout) + ", or within TIME if that is longer")
         ->group(time_group);
     add_duration(
         app, "--deadline", options.deadline, 1ms, 30 * 24h,
@@ -89,6 +91,9 @@ void apply(pace_options const& options, client_params& params) {
     params.max_rate = options.rate;
     params.priority = options.priority;
     params.request_timeout = options.request_timeout.value_or(params.request_timeout);
+    // Whoever gives an attempt more time knows of answers that begin late.
+    if (options.request_timeout)
+        params.transport.header_timeout = std::max(params.transport.header_timeout, *options.request_timeout);
     params.deadline = options.deadline;
     params.retry.max_wait = options.max_wait.value_or(params.retry.max_wait);
     params.retry.max_attempts =

@@ -117,6 +117,7 @@ BOOST_AUTO_TEST_CASE(everything_given) {
     BOOST_TEST(params.max_rate.value() == 2.5);
     BOOST_TEST((params.priority == throttle_priority::low));
     BOOST_TEST((params.request_timeout == 500ms));
+    BOOST_TEST((params.transport.header_timeout == client_params().transport.header_timeout));
     BOOST_TEST((params.deadline == 2h));
     BOOST_TEST((params.retry.max_wait == 5min));
     BOOST_TEST(params.retry.max_attempts == 3U);
@@ -124,6 +125,13 @@ BOOST_AUTO_TEST_CASE(everything_given) {
     BOOST_TEST((options.seeing.level == log_level::debug));
     BOOST_TEST((options.seeing.format == log_format::json));
     BOOST_TEST(cloud_warning(options.connection).value().find("usgov") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(more_time_for_an_attempt_is_more_time_for_its_answer_to_begin) {
+    parse({"ids", "--request-timeout", "2m"});
+    auto const params = params_of();
+    BOOST_TEST((params.request_timeout == 2min));
+    BOOST_TEST((params.transport.header_timeout == 2min));
 }
 
 BOOST_AUTO_TEST_CASE(a_graph_url_comes_before_the_cloud) {
