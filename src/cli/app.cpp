@@ -5,6 +5,7 @@
 #include "audit/store/store_error.hpp"
 #include "audit/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/console.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/first_steps.hpp"
 #include "cli/interruption.hpp"
@@ -28,6 +29,23 @@ void complain(std::string const& text) {
     std::cerr << "allot: error: " << terminal_safe(text) << '\n';
 }
 
+/// Whether lines of JSON are asked for.
+bool logs_json(CLI::App const& root) {
+    auto const commands = root.get_subcommands();
+    auto const* const format =
+        commands.empty() ? nullptr : commands.front()->get_option_no_throw("--log-format");
+    return format != nullptr && !format->results().empty() && format->results().back() == "json";
+}
+
+/// What ended a command, in the form that its log has.
+void complain(CLI::App const& root, std::string const& text) {
+    if (!logs_json(root))
+        return complain(text);
+    console_options as_json;
+    as_json.format = log_format::json;
+    console(as_json).log(log_level::error, text);
+}
+
 std::string command_name(CLI::App const& root) {
     std::string name = root.get_name();
     for (auto const* const command : root.get_subcommands())
@@ -44,7 +62,9 @@ bool has_login(CLI::App const& root) {
 int refuse_usage(CLI::App const& root, std::string text, std::string const& examples = {}) {
     for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n'))
         text[at] = ' ';
-    complain(text);
+    complain(root, text);
+    if (logs_json(root))
+        return exit_usage;
     std::cerr << examples << "try '" << command_name(root) << " --help'\n";
     return exit_usage;
 }
@@ -55,20 +75,20 @@ int execute(CLI::App const& root, std::function<int()> const& run) {
     } catch (usage_error const& error) {
         return refuse_usage(root, error.what(), error.examples());
     } catch (input_error const& error) {
-        complain(error.what());
+        complain(root, error.what());
         return exit_usage;
     } catch (io_error const& error) {
         if (!error.broken_pipe())
-            complain(error.what());
+            complain(root, error.what());
         return exit_local_io;
     } catch (store_error const& error) {
-        complain(error.what());
+        complain(root, error.what());
         return exit_local_io;
     } catch (interrupted const& error) {
-        complain(error.what());
+        complain(root, error.what());
         return 128 + error.signal();
     } catch (std::exception const& error) {
-        complain(std::string("unexpected: ") + error.what());
+        complain(root, std::string("unexpected: ") + error.what());
         return exit_error_rows;
     }
 }

@@ -88,6 +88,17 @@ class json_log(unittest.TestCase):
         self.assertRegex(line["client_request_id"], UUID)
         self.assertEqual((line["level"], line["status"], line["error"]), ("error", 400, "request_rejected"))
 
+    def test_what_ends_a_command_is_an_object_too(self):
+        with simulator(1) as said:
+            for command, code in ((["list", "-o", "/dev/full"], 4), (["audit", "/nonexistent"], 2),
+                                  (["audit", said["ids"], "--store", "/nonexistent/a.db"], 4),
+                                  (["list", "--metrics-listen", "192.0.2.1:0"], 2)):
+                ended = allot(*command, *login_options(said), "--log-format", "json")
+                self.assertEqual(ended.returncode, code, ended.stderr)
+                line, = map(json.loads, ended.stderr.splitlines())
+                self.assertRegex(line["time"], TIME)
+                self.assertEqual(line["level"], "error")
+
     def test_levels(self):
         with simulator(5, {"rules": [rule([1], {"status": 400})]}) as said:
             for level, wanted in (("off", set()), ("error", set()), ("warning", {None}), ("info", {None})):
