@@ -73,7 +73,9 @@ struct client_metrics::families {
     Gauge& in_flight = gauge("allot_requests_in_flight", "Requests sent and not answered yet.");
     Gauge& open = gauge("allot_connections_open", "Connections that are open.");
     Gauge& held = gauge("allot_gate_held", "1 while Graph's throttle keeps all requests back, else 0.");
-    Gauge& held_for = gauge("allot_gate_held_seconds", "Time in which the throttle gate was closed so far.");
+    Counter& held_for =
+        counter("allot_gate_held_seconds_total", "Time in which the throttle gate was closed so far.")
+            .Add({});
     Gauge& unit_rate = gauge(
         "allot_unit_rate",
         "Resource units a second that requests are paced at, as learned; +Inf while nothing was learned.");
@@ -104,7 +106,7 @@ std::shared_ptr<prometheus::Collectable> client_metrics::collectable() const {
 void client_metrics::update(client_stats const& stats) {
     families_->throttled.Increment(static_cast<double>(stats.throttled - last_.throttled));
     families_->held.Set(stats.held_until ? 1 : 0);
-    families_->held_for.Set(seconds(stats.held));
+    families_->held_for.Increment(seconds(stats.held - last_.held));
     families_->unit_rate.Set(stats.unit_rate.value_or(std::numeric_limits<double>::infinity()));
     families_->request_limit.Set(static_cast<double>(stats.request_limit));
     last_ = stats;

@@ -83,12 +83,14 @@ BOOST_AUTO_TEST_CASE(gauges_follow_the_client) {
     metrics->update(stats);
     expect("allot_throttled_total 2");
     expect("allot_gate_held 1");
-    expect("allot_gate_held_seconds 1.5");
+    expect("allot_gate_held_seconds_total 1.5");
     expect("allot_unit_rate 350.5");
     expect("allot_request_limit 12");
     stats.held_until.reset();
+    stats.held = 4s;
     stats.throttled = 5;
     metrics->update(stats);
+    expect("allot_gate_held_seconds_total 4");
     expect("allot_throttled_total 5");
     expect("allot_gate_held 0");
 }
