@@ -23,10 +23,13 @@ int keep_complaint(mg_connection const*, char const* message) {
     return 1;
 }
 
+bool is_v6(simulation::listen_address const& where) {
+    return where.address.find(':') != std::string::npos;
+}
+
 /// "ADDR:PORT" with brackets around an IPv6 address.
 std::string place(simulation::listen_address const& where) {
-    bool const v6 = where.address.find(':') != std::string::npos;
-    return (v6 ? '[' + where.address + ']' : where.address) + ':' + std::to_string(where.port);
+    return (is_v6(where) ? '[' + where.address + ']' : where.address) + ':' + std::to_string(where.port);
 }
 
 std::unique_ptr<prometheus::Exposer> listen_at(std::string const& where) {
@@ -51,6 +54,9 @@ void add_metrics_option(CLI::App& app, std::optional<std::string>& target) {
         if (!where)
             return "must be ADDR:PORT, an IP address (IPv6 in brackets) or localhost, and a port from 0 to "
                    "65535";
+        if (is_v6(*where) && mg_check_feature(MG_FEATURES_IPV6) == 0)
+            return "has an IPv6 address, which CivetWeb was built without on this machine; give an IPv4 "
+                   "address";
         target = place(*where);
         return std::nullopt;
     };

@@ -170,6 +170,15 @@ class metrics(unittest.TestCase):
             self.assertIn("--metrics-listen", ended.stderr)
             self.assertIn("must be ADDR:PORT", ended.stderr)
 
+    def test_an_ipv6_address_is_listened_at_or_refused_with_the_reason(self):
+        with simulator(1) as said:
+            ended = allot("list", *login_options(said), "--metrics-listen", "[::1]:0")
+        if ended.returncode == 0:
+            self.assertRegex(ended.stderr, r"metrics at http://\[::1\]:\d+/metrics")
+        else:
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn("--metrics-listen: has an IPv6 address, which CivetWeb was built without", ended.stderr)
+
     def test_a_port_in_use_and_an_address_elsewhere_are_told(self):
         with socket.create_server(("127.0.0.1", 0)) as taken, simulator(1) as said:
             for where, why in ((f"127.0.0.1:{taken.getsockname()[1]}", "in use"), ("192.0.2.1:0", "assign")):
