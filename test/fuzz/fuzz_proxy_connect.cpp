@@ -1,5 +1,6 @@
-// A proxy's answer to CONNECT in pieces: what it is may not depend on how it is cut, and no message repeats
-// what was sent. The first byte is the size of the pieces.
+// A proxy's answer to CONNECT in pieces: whether it opens the tunnel may not depend on how it is cut, and no
+// message repeats what was sent. Of several faults, a cut answer may end in another. The first byte is the
+// size of the pieces.
 #include "protocol/proxy_connect_state.hpp"
 
 #include <algorithm>
@@ -15,9 +16,8 @@ constexpr std::string_view sent = "Basic c2VjcmV0OnNlY3JldA==";
 
 struct outcome {
     allot::proxy_step step = allot::proxy_step::receive;
-    allot::error_code code;
     std::string message;
-    bool operator==(outcome const&) const = default;
+    bool operator==(outcome const& other) const { return step == other.step; }
 };
 
 outcome read(std::string_view bytes, std::size_t piece) {
@@ -36,7 +36,7 @@ outcome read(std::string_view bytes, std::size_t piece) {
         return {};
     if (step == allot::proxy_step::receive)
         step = asking.resume({allot::proxy_news::ended, 0, {}});
-    return {step, asking.reason().code, asking.reason().message};
+    return {step, asking.reason().message};
 }
 
 }
@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     bool const cut_behind_200 = in_pieces == outcome();
     if ((!cut_behind_200 && in_pieces != whole) || (cut_behind_200 && whole.step == allot::proxy_step::open))
         std::abort();
-    if (whole.message.find(sent.substr(6, 8)) != std::string::npos)
-        std::abort();
+    for (auto const* const each : {&in_pieces, &whole})
+        if (each->message.find(sent.substr(6, 8)) != std::string::npos)
+            std::abort();
     return 0;
 }
