@@ -1,6 +1,6 @@
-// A proxy's answer to CONNECT in pieces: whether it opens the tunnel may not depend on how it is cut, and no
-// message repeats what was sent. Of several faults, a cut answer may end in another. The first byte is the
-// size of the pieces.
+// A proxy's answer to CONNECT in pieces: what it is may not depend on how it is cut, and no message repeats
+// what was sent. Of several faults of framing the first that is seen counts. The first byte is the size of
+// the pieces.
 #include "protocol/proxy_connect_state.hpp"
 
 #include <algorithm>
@@ -16,8 +16,17 @@ constexpr std::string_view sent = "Basic c2VjcmV0OnNlY3JldA==";
 
 struct outcome {
     allot::proxy_step step = allot::proxy_step::receive;
+    allot::error_code code;
     std::string message;
-    bool operator==(outcome const& other) const { return step == other.step; }
+
+    /// What ends too early, or breaks several rules.
+    bool is_broken() const {
+        return code == allot::errc::malformed_response || code == allot::errc::connection_lost;
+    }
+    bool operator==(outcome const& other) const {
+        return step == other.step &&
+               ((is_broken() && other.is_broken()) || (code == other.code && message == other.message));
+    }
 };
 
 outcome read(std::string_view bytes, std::size_t piece) {
@@ -36,7 +45,7 @@ outcome read(std::string_view bytes, std::size_t piece) {
         return {};
     if (step == allot::proxy_step::receive)
         step = asking.resume({allot::proxy_news::ended, 0, {}});
-    return {step, asking.reason().message};
+    return {step, asking.reason().code, asking.reason().message};
 }
 
 }
