@@ -108,10 +108,8 @@ void read_challenge(response_reader const& answer, failure& made, attempt_report
 }
 
 /// Which limit was reached, where Graph says so: "Tenant_Application/ReadWrite, ResourceUnitLimitExceeded".
-/// The ids of application and tenant are left away.
 std::string reached_limit(response_reader const& answer) {
-    auto const scope = answer.field("x-ms-throttle-scope");
-    auto out = first_words(scope.substr(0, scope.find('/', scope.find('/') + 1)));
+    auto out = first_words(throttle_scope(answer));
     if (auto const why = answer.field("x-ms-throttle-information"); !why.empty())
         out += (out.empty() ? "" : ", ") + first_words(why);
     return out.empty() ? out : "; the limit reached: " + out;
@@ -131,6 +129,11 @@ bool is_number(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
+}
+
+std::string_view throttle_scope(response_reader const& answer) {
+    auto const scope = answer.field("x-ms-throttle-scope");
+    return scope.substr(0, scope.find('/', scope.find('/') + 1));
 }
 
 bool is_json(std::string_view content_type) noexcept {

@@ -32,6 +32,10 @@ failure read_refusal(
 /// Whether a field says that the content is JSON ("application/json", parameters or not).
 bool is_json(std::string_view content_type) noexcept;
 
+/// Which limit x-ms-throttle-scope names: "Tenant_Application/ReadWrite". The ids of application and tenant
+/// behind it are left away: they are not for logs. Valid as long as `answer` is not changed.
+std::string_view throttle_scope(response_reader const& answer);
+
 /// Retry-After, measured from the answer's Date.
 std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer);
 

@@ -1,6 +1,7 @@
 #include "io/request_watch.hpp"
 
 #include "base/redact.hpp"
+#include "io/answer.hpp"
 
 #include <algorithm>
 #include <string>
@@ -34,11 +35,6 @@ std::string without(std::string_view token, std::string_view said) {
     std::string out(said);
     redact(out, token);
     return out;
-}
-
-/// "Tenant_Application/ReadWrite/APP/TENANT" names ids that are not for logs.
-std::string_view limit_of(std::string_view scope) noexcept {
-    return scope.substr(0, scope.find('/', scope.find('/') + 1));
 }
 
 }
@@ -96,7 +92,7 @@ void request_watch::throttled(
     std::string_view request_id, std::string_view token, std::optional<time_point> until, time_point now) {
     if (!note_hold(until, now))
         return;
-    auto const limit = without(token, limit_of(answer.field("x-ms-throttle-scope")));
+    auto const limit = without(token, throttle_scope(answer));
     auto const information = without(token, answer.field("x-ms-throttle-information"));
     to_->on_gate_held(
         {held_until_, held_until_ - now, report.status, report.retry_after, limit, information, request_id,

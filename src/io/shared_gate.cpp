@@ -99,11 +99,11 @@ private:
     std::lock_guard<std::mutex> lock_;
 };
 
-std::shared_ptr<shared_gate> shared_gate::of(
-    std::shared_ptr<token_credential> const& credential, std::string_view host, std::string_view scope) {
+std::shared_ptr<shared_gate>
+shared_gate::of(std::shared_ptr<token_credential> const& credential, std::string_view host) {
     auto const named = credential->throttle_key();
     auto key = key_or_object(named, *credential);
-    key.append("\n").append(host).append("\n").append(scope);
+    key.append("\n").append(host);
     auto const now = std::chrono::steady_clock::now();
     auto& all = gate_registry::instance();
     std::lock_guard const lock(all.mutex);

@@ -53,11 +53,10 @@ public:
         std::size_t limit = 0;                     ///< requests at once, as learned
     };
 
-    /// The gate that others use for the same `throttle_key`, host and scope name, or a new one. What it
+    /// The gate that others use for the same `throttle_key` and host, or a new one. What it
     /// learned from a refusal is kept for ten minutes after its last client has left, a hold to its end.
     static std::shared_ptr<shared_gate>
-    of(std::shared_ptr<token_credential> const& credential, std::string_view host,
-       std::string_view scope = {});
+    of(std::shared_ptr<token_credential> const& credential, std::string_view host);
 
     /// `front` is called on `executor`, until it has parted or the context of `executor` ends.
     lane_id join(

@@ -32,7 +32,6 @@ BOOST_AUTO_TEST_CASE(clients_share_a_gate_by_credential_host_and_scope) {
     auto const one = shared_gate::of(a, "graph.example");
     BOOST_TEST(one == shared_gate::of(b, "graph.example"));
     BOOST_TEST(one != shared_gate::of(a, "graph.other"));
-    BOOST_TEST(one != shared_gate::of(a, "graph.example", "licensing"));
     BOOST_TEST(one != shared_gate::of(other, "graph.example"));
     BOOST_TEST(shared_gate::of(nameless, "g") == shared_gate::of(nameless, "g"));
     BOOST_TEST(shared_gate::of(nameless, "g") != shared_gate::of(nameless_too, "g"));
