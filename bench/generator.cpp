@@ -1,5 +1,7 @@
 // A batch over a generator of references: shows that memory does not grow with the number of references.
 // usage: bench_generator GRAPH_URL CA_FILE TOKEN_URL TENANT_CLIENT_ID SECRET_FILE COUNT, ids on stdin.
+#include "cpu_time.hpp"
+
 #include <allot/allot.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -13,7 +15,6 @@
 #include <iostream>
 #include <iterator>
 #include <string>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
 
@@ -25,15 +26,6 @@ std::uint64_t resident_bytes() {
     std::uint64_t resident = 0;
     statm >> total >> resident;
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-double cpu_seconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    auto seconds = [](timeval const& value) {
-        return static_cast<double>(value.tv_sec) + static_cast<double>(value.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 struct run_report {

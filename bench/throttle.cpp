@@ -1,6 +1,7 @@
 // Looks allotments up by the rules of allot or of a peer, as fast as these let it.
 // usage: bench_throttle RULES SECONDS COUNT GRAPH_URL CA_FILE TOKEN_URL CLIENT_ID SECRET_FILE, ids on stdin.
 // Ends after SECONDS, or when COUNT look-ups have ended (0: any number).
+#include "cpu_time.hpp"
 #include "throttle_rules/run.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -13,7 +14,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
 
 namespace {
 
@@ -31,15 +31,6 @@ constexpr contender contenders[] = {
     {"scubagear", bench::start_scubagear},
     {"mgx", bench::start_mgx},
 };
-
-double cpu_seconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    auto seconds = [](timeval const& value) {
-        return static_cast<double>(value.tv_sec) + static_cast<double>(value.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 }
 
