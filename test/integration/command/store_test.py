@@ -115,7 +115,9 @@ class stores(unittest.TestCase):
             self.assert_as_undisturbed(said, audit(said, "--retry-failed"))
 
     def test_retry_failed_of_an_unfinished_one(self):
-        broken = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(1, 31))}, "do": {"status": 500}}]}
+        # The rest is slow, so that it is not over by the fourth commit, however late that comes.
+        broken = {"rules": [{"match": {"path": "/allotment$", "nth": list(range(1, 31))}, "do": {"status": 500}},
+                            {"match": {"path": "/allotment$", "nth": list(range(101, 1001))}, "do": {"delay_ms": 200}}]}
         with simulator(1000, broken) as said:
             ended = audit(said, "--max-attempts", "1", environment={"ALLOT_FAIL_POINT": "after-commit:4"})
             self.assertEqual(ended.returncode, -signal.SIGKILL, ended.stderr)
