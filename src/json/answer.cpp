@@ -1,4 +1,5 @@
 #include "json/decode.hpp"
+#include "json/direct_parser.hpp"
 #include "json/document_parser.hpp"
 #include "json/found.hpp"
 #include "json/parse.hpp"
@@ -65,7 +66,16 @@ struct allotment_decoder::state {
     boost::json::monotonic_resource tree{buffer};
     document_parser parser;
 
+    direct_parser direct;
+
     answer decode_answer(std::string_view body, query const& options) {
+        answer out;
+        if (!direct.parse_answer(body, options, *out))
+            out = decode_tree(body, options);
+        return out;
+    }
+
+    answer decode_tree(std::string_view body, query const& options) {
         tree.release();
         auto const document = parser.parse(body, &tree);
         if (!document)

@@ -2,6 +2,7 @@
 
 #include "json/found.hpp"
 #include "json/naming.hpp"
+#include "json/open_names.hpp"
 #include "json/scalars.hpp"
 #include "json/text.hpp"
 
@@ -36,14 +37,6 @@ std::string pointer(step const& to) {
 template <template <class...> class List, class... D, class F>
 bool any_descriptor(List<D...>, F const& matches) {
     return (matches(D()) || ...);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t";
-    auto const begin = text.find_first_not_of(blanks);
-    if (begin == text.npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 // Overloads for every type a member can have; a class, so that they can name each other in any order.
@@ -85,18 +78,8 @@ public:
         auto const* text = from.if_string();
         if (text == nullptr)
             return fail(from, at, "a list of names");
-        std::string_view rest = *text;
-        for (bool more = true; more;) {
-            auto const comma = rest.find(',');
-            auto const name = trimmed(rest.substr(0, comma));
-            if (name.empty())
-                return fail(from, at, "a list of names");
-            add(name, out);
-            if (out.unknown.size() > most_unknown_names)
-                return fail(from, at, "a list of at most 64 names that are not documented");
-            more = comma != rest.npos;
-            rest.remove_prefix(more ? comma + 1 : 0);
-        }
+        if (auto const* const expected = read_names(*text, out))
+            return fail(from, at, expected);
         return true;
     }
 
@@ -152,9 +135,6 @@ public:
     }
 
 private:
-    // Each is looked for among those before: of many, a list of a megabyte would keep a thread for minutes.
-    static constexpr std::size_t most_unknown_names = 64;
-
     bool fail(value const& from, step const& at, char const* expected) {
         error = {pointer(at), expected, found_value(from)};
         return false;
@@ -170,21 +150,6 @@ private:
             return fail(from, at, expected);
         out = *parsed;
         return true;
-    }
-
-    template <class E>
-    static void add(std::string_view name, open_set<E>& out) {
-        if (name == "none")
-            return;
-        auto const is_it = [&]<class D>(D) {
-            if (name != wire_name<D>)
-                return false;
-            out.bits |= static_cast<std::uint8_t>(D::value);
-            return true;
-        };
-        if (!any_descriptor(boost::describe::describe_enumerators<E>(), is_it) &&
-            std::ranges::find(out.unknown, name) == out.unknown.end())
-            out.unknown.emplace_back(name);
     }
 };
 

@@ -5,7 +5,8 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <initializer_list>
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,12 +18,17 @@ bool selects(query const& options, std::string_view member) {
         options.selected(), [member](std::string_view selected) { return same_name(selected, member); });
 }
 
-std::optional<decode_error> missing(
-    boost::json::object const& entity, query const& options,
-    std::initializer_list<std::string_view> required) {
+constexpr std::array<std::string_view, 3> required_of_allotment{"id", "allottedUnits", "consumedUnits"};
+
+bool is_asked_for(std::string_view member, query const& options) {
+    return options.selected().empty() || selects(options, member);
+}
+
+std::optional<decode_error>
+missing(boost::json::object const& entity, query const& options, std::span<std::string_view const> required) {
     bool any_required = false;
     for (auto const name : required) {
-        if (!options.selected().empty() && !selects(options, name))
+        if (!is_asked_for(name, options))
             continue;
         any_required = true;
         auto const* const found = entity.if_contains(name);
@@ -42,11 +48,16 @@ std::optional<decode_error> missing(
 }
 
 std::optional<decode_error> missing_of_allotment(boost::json::object const& entity, query const& options) {
-    return missing(entity, options, {"id", "allottedUnits", "consumedUnits"});
+    return missing(entity, options, required_of_allotment);
+}
+
+bool is_required_of_allotment(std::string_view member, query const& options) {
+    return std::ranges::find(required_of_allotment, member) != required_of_allotment.end() &&
+           is_asked_for(member, options);
 }
 
 std::optional<decode_error> missing_of_assignment(boost::json::object const& entity, query const& options) {
-    return missing(entity, options, {"id"});
+    return missing(entity, options, std::span(required_of_allotment).first<1>());
 }
 
 }

@@ -2,6 +2,7 @@
 
 #include "json/text_scanner.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -59,15 +60,17 @@ bool scan_time(text_scanner& in, date_time::duration& out) noexcept {
     return in.done();
 }
 
-std::optional<unsigned> hex_value(char character) noexcept {
-    if (character >= '0' && character <= '9')
-        return static_cast<unsigned>(character - '0');
-    if (character >= 'a' && character <= 'f')
-        return static_cast<unsigned>(character - 'a' + 10);
-    if (character >= 'A' && character <= 'F')
-        return static_cast<unsigned>(character - 'A' + 10);
-    return std::nullopt;
-}
+// The value of each hex digit; what is none has a bit beyond the lowest four.
+constexpr std::uint8_t no_digit = 0x80;
+constexpr auto hex_values = [] {
+    std::array<std::uint8_t, 256> out{};
+    out.fill(no_digit);
+    for (std::uint8_t digit = 0; digit != 10; ++digit)
+        out['0' + digit] = digit;
+    for (std::uint8_t letter = 0; letter != 6; ++letter)
+        out['a' + letter] = out['A' + letter] = static_cast<std::uint8_t>(10 + letter);
+    return out;
+}();
 
 // Precondition: not negative.
 void append_padded(std::string& out, std::int64_t value, std::size_t width) {
@@ -92,20 +95,29 @@ std::optional<guid> parse_guid(std::string_view text) noexcept {
     if (text.size() != size)
         return std::nullopt;
     guid out;
-    std::size_t at = 0;
-    for (auto& byte : out) {
-        if (at == 8 || at == 13 || at == 18 || at == 23) {
-            if (text[at] != '-')
-                return std::nullopt;
-            ++at;
+    unsigned digits = 0;
+    auto const* from = text.data();
+    auto const take = [&](std::size_t begin, std::size_t end) {
+        for (auto at = begin; at != end; ++at, from += 2) {
+            auto const high = hex_values[static_cast<unsigned char>(from[0])];
+            auto const low = hex_values[static_cast<unsigned char>(from[1])];
+            digits |= high | low;
+            out.data[at] = static_cast<std::uint8_t>(high << 4 | low);
         }
-        auto const high = hex_value(text[at]);
-        auto const low = hex_value(text[at + 1]);
-        if (!high || !low)
-            return std::nullopt;
-        byte = static_cast<std::uint8_t>(*high << 4 | *low);
-        at += 2;
-    }
+    };
+    bool dashes = true;
+    auto const dash = [&] { dashes &= *from++ == '-'; };
+    take(0, 4);
+    dash();
+    take(4, 6);
+    dash();
+    take(6, 8);
+    dash();
+    take(8, 10);
+    dash();
+    take(10, 16);
+    if (!dashes || (digits & no_digit) != 0)
+        return std::nullopt;
     return out;
 }
 

@@ -1,0 +1,280 @@
+#include "json/direct_parser.hpp"
+
+#include "json/parse.hpp"
+#include "json/required.hpp"
+#include "json/struct_shape.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+
+namespace allot {
+namespace {
+
+using member_bits = std::uint32_t;
+
+/// One object or array that is not complete yet.
+struct open_level {
+    struct_shape const* shape;            ///< of the object; null for an array
+    void* owner;                          ///< the struct, or that with the array
+    member_shape const* member = nullptr; ///< that a value is read for, or whose array it is
+    member_bits seen = 0;                 ///< members that have come, by their place in the shape
+    member_bits filled = 0;               ///< those of them that were not null
+    std::size_t at = 0;                   ///< the place of `member`
+};
+
+constexpr std::size_t most_levels = 12;
+constexpr std::size_t most_members = 16;
+
+// Control information of OData; in `seen` after the members of any shape.
+constexpr std::array<std::string_view, 2> control_names{"@odata.type", "@odata.context"};
+constexpr member_shape control_member{.name = {}, .text = [](void*, std::string_view) { return true; }};
+
+// Of the envelope that Graph documents.
+constexpr member_shape wrapped_allotment{.name = "value"};
+
+constexpr member_bits bit(std::size_t place) noexcept {
+    return member_bits(1) << place;
+}
+
+}
+
+/// A handler of Boost.JSON's parser; false stops it.
+class direct_parser::handler {
+    using piece = boost::json::string_view;
+    using error = boost::json::error_code;
+
+public:
+    static constexpr std::size_t max_object_size = std::size_t(-1);
+    static constexpr std::size_t max_array_size = std::size_t(-1);
+    static constexpr std::size_t max_key_size = std::size_t(-1);
+    static constexpr std::size_t max_string_size = std::size_t(-1);
+
+    void reset(std::optional<allotment>& out) {
+        out_ = &out.emplace();
+        depth_ = 0;
+        wrapped_ = false;
+        none_ = false;
+        filled_ = 0;
+        text_.clear();
+    }
+    bool found_none() const noexcept { return none_; }
+    /// Which members of the allotment have a value.
+    member_bits filled() const noexcept { return filled_; }
+
+    bool on_object_begin(error& stop) {
+        if (depth_ == 0)
+            return open(&shape_of<allotment>(), out_, stop);
+        auto& above = top();
+        if (above.member == &wrapped_allotment)
+            return open(&shape_of<allotment>(), out_, stop);
+        auto const begin = above.shape == nullptr ? above.member->element : above.member->object;
+        return begin == nullptr ? refuse(stop) : open(&above.member->inner(), begin(above.owner), stop);
+    }
+
+    bool on_object_end(std::size_t, error&) {
+        if (depth_ == (wrapped_ ? 2u : 1u))
+            filled_ = top().filled;
+        close();
+        return true;
+    }
+
+    bool on_array_begin(error& stop) {
+        if (depth_ == 0 || depth_ == most_levels || top().shape == nullptr || top().member->array == nullptr)
+            return refuse(stop);
+        auto const& above = top();
+        above.member->array(above.owner, room());
+        levels_[depth_++] = {nullptr, above.owner, above.member};
+        return true;
+    }
+
+    bool on_array_end(std::size_t size, error&) {
+        --depth_;
+        room() = static_cast<std::uint8_t>(std::min<std::size_t>(size, 255));
+        ++depth_;
+        close();
+        return true;
+    }
+
+    bool on_key_part(piece, std::size_t, error& stop) { return refuse(stop); }
+
+    bool on_key(piece name, std::size_t size, error& stop) {
+        auto& object = top();
+        if (name.size() != size || !find({name.data(), name.size()}, object) ||
+            (object.seen & bit(object.at)) != 0)
+            return refuse(stop);
+        object.seen |= bit(object.at);
+        return true;
+    }
+
+    bool on_string_part(piece part, std::size_t, error&) {
+        text_.append(part.data(), part.size());
+        return true;
+    }
+
+    bool on_string(piece part, std::size_t size, error& stop) {
+        if (part.size() == size)
+            return take_text({part.data(), part.size()}, stop);
+        text_.append(part.data(), part.size());
+        bool const taken = take_text(text_, stop);
+        text_.clear();
+        return taken;
+    }
+
+    bool on_int64(std::int64_t number, piece, error& stop) {
+        if (depth_ == 0 || top().shape == nullptr || top().member->number == nullptr ||
+            !top().member->number(top().owner, number))
+            return refuse(stop);
+        return fill();
+    }
+
+    bool on_null(error& stop) {
+        if (depth_ == 0 || top().shape == nullptr)
+            return refuse(stop);
+        auto const& member = *top().member;
+        if (&member == &wrapped_allotment)
+            none_ = true;
+        else if (member.null != nullptr)
+            member.null(top().owner);
+        else
+            return refuse(stop);
+        return true;
+    }
+
+    bool on_uint64(std::uint64_t, piece, error& stop) { return refuse(stop); }
+    bool on_double(double, piece, error& stop) { return refuse(stop); }
+    bool on_bool(bool, error& stop) { return refuse(stop); }
+
+    bool on_document_begin(error&) { return true; }
+    bool on_document_end(error&) { return true; }
+    bool on_number_part(piece, error&) { return true; }
+    bool on_comment_part(piece, error&) { return true; }
+    bool on_comment(piece, error&) { return true; }
+
+private:
+    static bool refuse(error& stop) {
+        stop = boost::json::error::syntax;
+        return false;
+    }
+
+    open_level& top() noexcept { return levels_[depth_ - 1]; }
+
+    /// For the array that begins at the top: how many elements it had last time.
+    std::uint8_t& room() noexcept { return rooms_[depth_ - 1][top().at]; }
+
+    bool open(struct_shape const* shape, void* owner, error& stop) {
+        if (depth_ == most_levels)
+            return refuse(stop);
+        levels_[depth_++] = {shape, owner};
+        return true;
+    }
+
+    void close() noexcept {
+        --depth_;
+        if (depth_ != 0 && top().shape != nullptr)
+            fill();
+    }
+
+    bool fill() noexcept {
+        top().filled |= bit(top().at);
+        return true;
+    }
+
+    bool take_text(std::string_view text, error& stop) {
+        if (depth_ == 0)
+            return refuse(stop);
+        auto const& level = top();
+        auto const read = level.shape == nullptr ? level.member->element_text : level.member->text;
+        if (read == nullptr || !read(level.owner, text))
+            return refuse(stop);
+        return level.shape == nullptr || fill();
+    }
+
+    /// Finds the member of a name; the one after the last is tried first.
+    bool find(std::string_view name, open_level& object) {
+        auto const members = object.shape->members;
+        if (depth_ == 1 && wrapped_)
+            return find_control(name, object);
+        auto const next = object.member == nullptr ? 0 : object.at + 1;
+        if (next < members.size() && members[next].name == name) {
+            object.at = next;
+            object.member = &members[next];
+            return true;
+        }
+        auto const is_it = [name](member_shape const& each) { return each.name == name; };
+        auto const found = std::find_if(members.begin(), members.end(), is_it);
+        if (found == members.end())
+            return find_control(name, object) || find_envelope(name, object);
+        object.at = static_cast<std::size_t>(found - members.begin());
+        object.member = &*found;
+        return true;
+    }
+
+    bool find_control(std::string_view name, open_level& object) {
+        auto const found = std::find(control_names.begin(), control_names.end(), name);
+        if (found == control_names.end())
+            return false;
+        object.at = most_members + static_cast<std::size_t>(found - control_names.begin());
+        object.member = &control_member;
+        return true;
+    }
+
+    /// Beside an allotment's own members, "value" is not known.
+    bool find_envelope(std::string_view name, open_level& object) {
+        if (depth_ != 1 || name != wrapped_allotment.name || object.seen % bit(most_members) != 0)
+            return false;
+        wrapped_ = true;
+        object.at = most_members + control_names.size();
+        object.member = &wrapped_allotment;
+        return true;
+    }
+
+    allotment* out_ = nullptr;
+    std::array<open_level, most_levels> levels_{};
+    std::size_t depth_ = 0;
+    bool wrapped_ = false; ///< the document is an envelope
+    bool none_ = false;
+    member_bits filled_ = 0;
+    std::string text_; ///< of a string with escapes
+    std::array<std::array<std::uint8_t, most_members>, most_levels> rooms_{};
+};
+
+struct direct_parser::state {
+    boost::json::basic_parser<handler> parser{strict_json};
+};
+
+direct_parser::direct_parser() : state_(std::make_unique<state>()) {}
+direct_parser::~direct_parser() = default;
+
+bool direct_parser::parse_answer(std::string_view body, query const& options, std::optional<allotment>& out) {
+    auto& parser = state_->parser;
+    parser.reset();
+    auto& seen = parser.handler();
+    seen.reset(out);
+    boost::json::error_code stopped;
+    auto const parsed = parser.write_some(false, body.data(), body.size(), stopped);
+    if (stopped || parsed != body.size())
+        return false;
+    if (seen.found_none()) {
+        out.reset();
+        return true;
+    }
+    bool any_required = false;
+    std::size_t at = 0;
+    for (auto const& member : shape_of<allotment>().members) {
+        if (is_required_of_allotment(member.name, options)) {
+            any_required = true;
+            if ((seen.filled() & bit(at)) == 0)
+                return false;
+        }
+        ++at;
+    }
+    return any_required;
+}
+
+}
