@@ -2,8 +2,7 @@
 
 #include "io/cancellation.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -12,12 +11,12 @@
 
 namespace allot {
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using clock = std::chrono::steady_clock;
+using direction = readiness_set::direction;
 
-connection::connection(asio::any_io_executor const& executor, deadline_queue& deadlines, observer* watcher) :
+connection::connection(std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, observer* watcher) :
     deadlines_(deadlines),
-    socket_(executor),
+    socket_(std::move(sockets)),
     watcher_(watcher) {}
 
 void connection::close(close_cause why, error_code const& error) noexcept {
@@ -27,8 +26,7 @@ void connection::close(close_cause why, error_code const& error) noexcept {
         engine_->shutdown();
         flush_now();
     }
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
     engine_.reset();
     proxy_tls_.reset();
     if (number_ != 0)
@@ -52,8 +50,7 @@ void connection::expire() noexcept {
     if (pace_ && pace_->check(clock::now()) == answer_pace::verdict::good)
         return deadlines_.arm(*this, pace_->next_check());
     timed_out_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
 }
 
 failure connection::io_failure(errc otherwise, std::string_view what) const {
@@ -99,11 +96,9 @@ bool connection::flush_now() noexcept {
         return false;
     auto& outermost = proxy_tls_ ? *proxy_tls_ : *engine_;
     while (!outermost.output().empty()) {
-        auto const output = outermost.output();
-        auto const sent = socket_.write_some(asio::buffer(output.data(), output.size()), socket_error_);
+        outermost.consume_output(socket_.send(outermost.output(), socket_error_));
         if (socket_error_)
             return false;
-        outermost.consume_output(sent);
     }
     return true;
 }
@@ -112,18 +107,22 @@ bool connection::has_output() const noexcept {
     return !engine_->output().empty() || (proxy_tls_ && !proxy_tls_->output().empty());
 }
 
+asio::awaitable<bool> connection::wait(readiness_set::direction what) {
+    auto const state = co_await asio::this_coro::cancellation_state;
+    bool good = false;
+    if (!is_cancelled(state))
+        good = co_await socket_.wait(what);
+    if (!good)
+        socket_error_ = asio::error::operation_aborted;
+    co_return good;
+}
+
 asio::awaitable<bool> connection::flush() {
     while (!flush_now()) {
         if (socket_error_ != asio::error::would_block)
             co_return false;
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state)) {
-            socket_error_ = asio::error::operation_aborted;
-            co_return false;
-        }
-        co_await socket_.async_wait(
-            tcp::socket::wait_write, asio::redirect_error(asio::use_awaitable, socket_error_));
-        if (socket_error_)
+        bool const ready = co_await wait(direction::write);
+        if (!ready)
             co_return false;
     }
     co_return true;
@@ -148,24 +147,20 @@ std::optional<connection::io_outcome> connection::unwrap() {
     return io_outcome::broken;
 }
 
-asio::awaitable<connection::io_outcome> connection::fill() {
+connection::io_outcome connection::fill_now() {
     for (;;) {
         if (proxy_tls_)
             if (auto const came = unwrap())
-                co_return *came;
-        if (has_output() && !flush_now() && !co_await flush())
-            co_return io_outcome::broken;
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state)) {
-            socket_error_ = asio::error::operation_aborted;
-            co_return io_outcome::broken;
-        }
+                return *came;
+        auto const blocked_or_broken = [this] {
+            return socket_error_ == asio::error::would_block ? io_outcome::blocked : io_outcome::broken;
+        };
+        if (has_output() && !flush_now())
+            return blocked_or_broken();
         auto& outermost = proxy_tls_ ? *proxy_tls_ : *engine_;
-        auto const room = outermost.input_room();
-        auto const size = co_await socket_.async_read_some(
-            asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, socket_error_));
+        auto const size = socket_.receive(outermost.input_room(), socket_error_);
         if (socket_error_ && socket_error_ != asio::error::eof)
-            co_return io_outcome::broken;
+            return blocked_or_broken();
         if (socket_error_)
             outermost.end_input();
         else
@@ -176,7 +171,17 @@ asio::awaitable<connection::io_outcome> connection::fill() {
         if (pace_ && reader_.started())
             note_progress();
         if (!proxy_tls_)
-            co_return socket_error_ ? io_outcome::end : io_outcome::ok;
+            return socket_error_ ? io_outcome::end : io_outcome::ok;
+    }
+}
+
+asio::awaitable<connection::io_outcome> connection::fill() {
+    for (;;) {
+        auto const outcome = fill_now();
+        if (outcome != io_outcome::blocked)
+            co_return outcome;
+        if (!co_await wait(blocked_on()))
+            co_return io_outcome::broken;
     }
 }
 
@@ -195,8 +200,17 @@ asio::awaitable<std::optional<failure>> connection::receive() {
             status = reader_.commit(size);
             break;
         case tls_status::need_input:
-            if (co_await fill() == io_outcome::broken)
+            switch (fill_now()) {
+            case io_outcome::blocked:
+                if (co_await wait(blocked_on()))
+                    break;
+                [[fallthrough]];
+            case io_outcome::broken:
                 co_return io_failure(errc::connection_lost, "answer of");
+            case io_outcome::ok:
+            case io_outcome::end:
+                break;
+            }
             continue;
         case tls_status::closed:
             status = reader_.end_of_stream(true);

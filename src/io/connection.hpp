@@ -2,6 +2,7 @@
 
 #include "io/deadline_queue.hpp"
 #include "io/endpoint.hpp"
+#include "io/ready_socket.hpp"
 #include "io/tls_engine.hpp"
 #include "protocol/answer_pace.hpp"
 #include "protocol/http_response.hpp"
@@ -12,7 +13,6 @@
 #include <allot/observer.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -33,7 +33,7 @@ public:
 
     /// `watcher` may be null. Lifetimes: it outlives the connection.
     connection(
-        boost::asio::any_io_executor const& executor, deadline_queue& deadlines, observer* watcher = nullptr);
+        std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, observer* watcher = nullptr);
     ~connection() = default;
 
     /// Looks the host up, or its proxy, connects to the first of its addresses that answers, has the proxy
@@ -67,7 +67,7 @@ public:
     void tell_opened(std::uint64_t number, std::chrono::nanoseconds took) noexcept;
 
 private:
-    enum class io_outcome { ok, end, broken };
+    enum class io_outcome { ok, end, blocked, broken };
 
     void expire() noexcept override;
     boost::asio::awaitable<std::optional<failure>>
@@ -82,8 +82,14 @@ private:
     boost::asio::awaitable<std::optional<failure>> handshake();
     boost::asio::awaitable<std::optional<failure>> receive();
     void note_progress();
-    /// Gets more bytes for the engine.
+    /// Gets more bytes for the engine, if they are there; `blocked`: wait for the socket, then again.
+    io_outcome fill_now();
     boost::asio::awaitable<io_outcome> fill();
+    /// After `blocked`. False: `socket_error_` says why not.
+    boost::asio::awaitable<bool> wait(readiness_set::direction what);
+    readiness_set::direction blocked_on() const noexcept {
+        return has_output() ? readiness_set::direction::write : readiness_set::direction::read;
+    }
     /// Sends what the engine has to say. False: `socket_error_` says why not.
     bool flush_now() noexcept;
     bool has_output() const noexcept;
@@ -97,7 +103,7 @@ private:
 
     deadline_queue& deadlines_;
     endpoint* endpoint_ = nullptr;
-    boost::asio::ip::tcp::socket socket_;
+    ready_socket socket_;
     std::unique_ptr<tls_engine> engine_;    ///< with the host; with the proxy until the tunnel stands
     std::unique_ptr<tls_engine> proxy_tls_; ///< around all that, where the proxy is spoken to in TLS
     response_reader reader_;

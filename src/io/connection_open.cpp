@@ -4,11 +4,9 @@
 #include "io/lookup_service.hpp"
 #include "io/proxy_route.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <utility>
 
@@ -22,11 +20,15 @@ asio::awaitable<std::optional<failure>>
 connection::connect_any(endpoint& to, lookup_answer const& found, time_point until) {
     auto& memory = to.addresses();
     connect_race_state race(memory.order(clock::now(), *found.addresses), until);
-    auto const ended = co_await run_connect_race(socket_, race, to.connect_port());
+    tcp::socket socket(socket_.executor());
+    auto const ended = co_await run_connect_race(socket, race, to.connect_port());
     race.teach(memory, clock::now());
     if (ended.step != race_step::won)
         co_return race_failure(race, ended.step, peer_, to.connect_port());
     address_ = race.addresses()[ended.attempt];
+    socket_error_ = socket_.assign(std::move(socket));
+    if (socket_error_)
+        co_return io_failure(errc::connect_failed, "connecting to");
     co_return std::optional<failure>();
 }
 
@@ -63,15 +65,16 @@ asio::awaitable<proxy_event> connection::send_to_proxy(std::string_view bytes) {
         if (!sealed || !co_await flush())
             co_return proxy_lost();
     } else {
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state))
-            socket_error_ = asio::error::operation_aborted;
-        else
-            co_await asio::async_write(
-                socket_, asio::buffer(bytes.data(), bytes.size()),
-                asio::redirect_error(asio::use_awaitable, socket_error_));
-        if (socket_error_)
-            co_return proxy_lost();
+        while (!bytes.empty()) {
+            bytes.remove_prefix(socket_.send(std::span(bytes.data(), bytes.size()), socket_error_));
+            if (!socket_error_)
+                continue;
+            bool ready = socket_error_ == asio::error::would_block;
+            if (ready)
+                ready = co_await wait(readiness_set::direction::write);
+            if (!ready)
+                co_return proxy_lost();
+        }
     }
     co_return proxy_event{proxy_news::sent, 0, {}};
 }
@@ -80,13 +83,14 @@ asio::awaitable<proxy_event> connection::receive_from_proxy(std::span<char> room
     std::size_t size = 0;
     socket_error_.clear();
     if (!engine_) {
-        auto const state = co_await asio::this_coro::cancellation_state;
-        if (is_cancelled(state))
-            socket_error_ = asio::error::operation_aborted;
-        else
-            size = co_await socket_.async_read_some(
-                asio::buffer(room.data(), room.size()),
-                asio::redirect_error(asio::use_awaitable, socket_error_));
+        for (;;) {
+            size = socket_.receive(room, socket_error_);
+            if (socket_error_ != asio::error::would_block)
+                break;
+            bool const ready = co_await wait(readiness_set::direction::read);
+            if (!ready)
+                break;
+        }
         if (socket_error_ == asio::error::eof)
             co_return proxy_event{proxy_news::ended, 0, {}};
         if (socket_error_)
@@ -145,8 +149,6 @@ asio::awaitable<std::optional<failure>> connection::open_tunnel(endpoint& to) {
 }
 
 asio::awaitable<std::optional<failure>> connection::establish(endpoint& to) {
-    socket_.set_option(tcp::no_delay(true), socket_error_);
-    socket_.non_blocking(true, socket_error_);
     if (to.proxy() != nullptr)
         if (auto failed = co_await open_tunnel(to))
             co_return std::move(failed);
@@ -166,7 +168,7 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
         socket_error_ = asio::error::operation_aborted;
         co_return io_failure(errc::cancelled, "connecting to");
     }
-    auto const found = co_await to.names().look_up(socket_.get_executor(), to.connect_host(), until);
+    auto const found = co_await to.names().look_up(socket_.executor(), to.connect_host(), until);
     if (!found) {
         auto unknown = found.error();
         if (to.proxy() != nullptr)

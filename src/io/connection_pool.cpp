@@ -55,6 +55,7 @@ connection_pool::connection_pool(
     endpoint_(std::move(to)),
     params_(params),
     state_(params.capacity, params.idle_timeout),
+    sockets_(readiness_set::make(executor_)),
     connections_(params.capacity) {}
 
 std::optional<connection_pool::lease> connection_pool::try_acquire(time_point now) {
@@ -71,7 +72,7 @@ boost::asio::awaitable<std::optional<failure>>
 connection_pool::open(pool_state::slot slot, std::optional<time_point> until) {
     auto& made = connections_[slot];
     if (!made)
-        made = std::make_unique<connection>(executor_, deadlines_, params_.watcher);
+        made = std::make_unique<connection>(sockets_, deadlines_, params_.watcher);
     auto const began = clock::now();
     auto at = began + params_.connect_timeout;
     if (until)

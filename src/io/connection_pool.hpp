@@ -83,6 +83,7 @@ private:
     endpoint endpoint_;
     connection_pool_params params_;
     pool_state state_;
+    std::shared_ptr<readiness_set> sockets_;
     std::vector<std::unique_ptr<connection>> connections_;
     std::uint64_t opened_ = 0;
     std::uint64_t resumed_ = 0;

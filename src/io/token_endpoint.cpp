@@ -136,7 +136,7 @@ asio::awaitable<result<access_token>> token_endpoint::request(std::string tried,
         what.tried = tried;
         what.url = place;
         what.form = form->reveal();
-        connection with(executor, deadlines);
+        connection with(readiness_set::make(executor), deadlines);
         auto reply = co_await ask(with, to, times, bytes.reveal(), what);
         with.close();
         if (reply.token)
