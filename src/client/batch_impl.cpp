@@ -123,12 +123,12 @@ batch_impl::turn batch_impl::add_listed(job& next) {
     std::lock_guard const lock(mutex_);
     if (state_.stopped())
         return turn::end;
-    auto const added = state_.add(std::move(reference), std::move(positions));
+    auto const added = state_.add(std::move(reference), positions);
     next = {added, &state_.reference(added)};
     return turn::fetch;
 }
 
-void batch_impl::complete(batch_state::fetch_id fetch, result<allotment> outcome, exchange_info info) {
+void batch_impl::complete(batch_state::fetch_id fetch, result<allotment>&& outcome, exchange_info&& info) {
     std::lock_guard const lock(mutex_);
     state_.complete(fetch, std::move(outcome), std::move(info));
     wake_reader();

@@ -49,7 +49,7 @@ private:
     turn take_turn(std::size_t index, job& next);
     turn add_generated(job& next);
     turn add_listed(job& next);
-    void complete(batch_state::fetch_id fetch, result<allotment> outcome, exchange_info info);
+    void complete(batch_state::fetch_id fetch, result<allotment>&& outcome, exchange_info&& info);
     void end_input();
 
     boost::asio::awaitable<bool> wait_for_result();

@@ -192,14 +192,18 @@ void connection::note_progress() {
 }
 
 asio::awaitable<std::optional<failure>> connection::receive() {
+    auto found = tls_status::need_input;
     for (;;) {
         std::size_t size = 0;
         read_status status{};
-        switch (engine_->read(reader_.prepare(), size)) {
+        if (found != tls_status::need_input)
+            found = engine_->read(reader_.prepare(), size);
+        switch (found) {
         case tls_status::ok:
             status = reader_.commit(size);
             break;
         case tls_status::need_input:
+            found = tls_status::ok;
             switch (fill_now()) {
             case io_outcome::blocked:
                 if (co_await wait(blocked_on()))
@@ -239,7 +243,7 @@ asio::awaitable<std::optional<failure>> connection::exchange(
     reader_.reset(body_limit, accepted);
     timed_out_ = false;
     std::size_t early = 0;
-    if (engine_->read(reader_.prepare(), early) != tls_status::need_input) {
+    if (engine_->has_input() && engine_->read(reader_.prepare(), early) != tls_status::need_input) {
         socket_error_.clear();
         close(close_cause::failed, errc::connection_lost);
         co_return io_failure(errc::connection_lost, "unasked bytes or the end from");

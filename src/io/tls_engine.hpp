@@ -56,6 +56,11 @@ public:
     /// Preconditions: `handshake` answered `ok`: nothing is sent to a peer that is not verified.
     tls_status write(std::span<char const> plain);
 
+    /// Whether bytes have come that `read` has not looked at yet.
+    bool has_input() const noexcept {
+        return input_begin_ != input_end_ || input_ended_ || SSL_has_pending(ssl_.get()) == 1;
+    }
+
     /// Tells the peer that no more follows, once there is a connection to end.
     void shutdown() noexcept;
 

@@ -37,16 +37,20 @@ std::optional<batch_state::worker_id> batch_state::take_worker() {
     return worker;
 }
 
-batch_state::fetch_id batch_state::start(assignment_ref reference, std::vector<std::uint64_t> positions) {
+batch_state::fetch_id
+batch_state::start(assignment_ref&& reference, std::span<std::uint64_t const> positions) {
     ++open_;
-    fetch made{std::move(reference), std::move(positions), 0, 1, std::nullopt, {}};
     if (unused_.empty()) {
-        fetches_.push_back(std::move(made));
+        fetches_.push_back({std::move(reference), {positions.begin(), positions.end()}});
         return fetches_.size() - 1;
     }
     auto const id = unused_.back();
     unused_.pop_back();
-    fetches_[id] = std::move(made);
+    auto& again = fetches_[id];
+    again.reference = std::move(reference);
+    again.positions.assign(positions.begin(), positions.end());
+    again.delivered = 0;
+    again.weight = 1;
     return id;
 }
 
@@ -59,16 +63,16 @@ std::optional<batch_state::fetch_id> batch_state::add(assignment_ref reference) 
         ++open_;
         return std::nullopt;
     }
-    auto const id = start(std::move(reference), {position});
+    auto const id = start(std::move(reference), std::span(&position, 1));
     joinable_.insert(id);
     return id;
 }
 
-batch_state::fetch_id batch_state::add(assignment_ref reference, std::vector<std::uint64_t> positions) {
-    return start(std::move(reference), std::move(positions));
+batch_state::fetch_id batch_state::add(assignment_ref reference, std::span<std::uint64_t const> positions) {
+    return start(std::move(reference), positions);
 }
 
-void batch_state::complete(fetch_id id, result<allotment> outcome, exchange_info exchange) {
+void batch_state::complete(fetch_id id, result<allotment>&& outcome, exchange_info&& exchange) {
     auto& ended = fetches_[id];
     ended.outcome.emplace(std::move(outcome));
     ended.exchange = std::move(exchange);
@@ -88,9 +92,10 @@ std::optional<batch_item> batch_state::take() {
     joinable_.erase(id);
     open_ -= ended.weight;
     unused_.push_back(id);
-    return batch_item(
-        position, std::move(ended.reference), *std::exchange(ended.outcome, std::nullopt),
-        std::move(ended.exchange));
+    batch_item out(
+        position, std::move(ended.reference), std::move(*ended.outcome), std::move(ended.exchange));
+    ended.outcome.reset();
+    return out;
 }
 
 }

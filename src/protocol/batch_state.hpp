@@ -3,6 +3,7 @@
 #include <allot/assignment_ref.hpp>
 #include <allot/batch.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace allot {
@@ -55,13 +57,13 @@ public:
     /// under way. Preconditions: `has_room()`.
     std::optional<fetch_id> add(assignment_ref reference);
     /// The same for a reference that stands at several positions of the input.
-    fetch_id add(assignment_ref reference, std::vector<std::uint64_t> positions);
+    fetch_id add(assignment_ref reference, std::span<std::uint64_t const> positions);
 
     /// Valid until the fetch's last position is taken.
     assignment_ref const& reference(fetch_id id) const { return fetches_[id].reference; }
 
     /// The fetch has ended; its positions become ready for the reader.
-    void complete(fetch_id id, result<allotment> outcome, exchange_info exchange);
+    void complete(fetch_id id, result<allotment>&& outcome, exchange_info&& exchange);
 
     /// The input has no more references.
     void input_ended() noexcept { stopped_ = true; }
@@ -78,11 +80,11 @@ public:
 private:
     struct fetch {
         assignment_ref reference;
-        std::vector<std::uint64_t> positions;
+        boost::container::small_vector<std::uint64_t, 1> positions;
         std::size_t delivered = 0;
-        std::size_t weight = 0; ///< its share of the window
-        std::optional<result<allotment>> outcome;
-        exchange_info exchange;
+        std::size_t weight = 1;                     ///< its share of the window
+        std::optional<result<allotment>> outcome{}; ///< none while it is under way
+        exchange_info exchange{};
     };
     struct hash {
         using is_transparent = void;
@@ -98,7 +100,7 @@ private:
         bool operator()(assignment_ref const& a, fetch_id b) const { return (*this)(b, a); }
     };
 
-    fetch_id start(assignment_ref reference, std::vector<std::uint64_t> positions);
+    fetch_id start(assignment_ref&& reference, std::span<std::uint64_t const> positions);
 
     std::size_t window_;
     std::size_t open_ = 0;

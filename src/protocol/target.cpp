@@ -25,6 +25,10 @@ constexpr auto option_chars = urls::unreserved_chars + urls::grammar::lut_chars(
 
 template <class CharSet>
 void append_encoded(std::string& out, std::string_view text, CharSet const& kept) {
+    if (std::all_of(text.begin(), text.end(), kept)) {
+        out += text;
+        return;
+    }
     auto const begin = out.size();
     out.resize(begin + urls::encoded_size(text, kept));
     urls::encode(out.data() + begin, out.size() - begin, text, kept);
@@ -273,6 +277,11 @@ void append_allotment_target(
     std::string& out, std::string_view base_path, assignment_ref const& reference,
     std::string_view encoded_query) {
     assert(!reference.problem());
+    constexpr std::size_t fixed = sizeof "/admin/cloudLicensing/assignments//allotment";
+    constexpr std::size_t escaped = 3;
+    out.reserve(
+        out.size() + base_path.size() + fixed + encoded_query.size() +
+        escaped * (reference.principal_id().size() + reference.assignment_id().size()));
     append_assignments(out, base_path, reference.scope(), reference.principal_id());
     out += '/';
     append_encoded(out, reference.assignment_id(), urls::unreserved_chars);
