@@ -19,6 +19,12 @@ failure without_token(failure why, bool at_deadline) {
     return why;
 }
 
+/// With a count of uses that no other thread touches: each request takes the token and lets it go.
+std::shared_ptr<access_token const> with_own_count(std::shared_ptr<access_token const> of_all) {
+    auto const holder = std::make_shared<std::shared_ptr<access_token const>>(std::move(of_all));
+    return {holder, holder->get()};
+}
+
 }
 
 struct client_token::waiter {
@@ -37,9 +43,11 @@ token_cache::reply client_token::ask(std::string_view claims) {
         std::erase_if(fetches_, [](auto const& each) { return each.expired(); });
         fetches_.push_back(reply.fetch);
     }
+    bool const serves = reply.kind == token_cache::answer::serve;
+    if (serves)
+        reply.token.token = with_own_count(std::move(reply.token.token));
     if (!claims.empty())
         return reply;
-    bool const serves = reply.kind == token_cache::answer::serve;
     last_ = serves ? reply.token : cached_token();
     until_ = serves ? reply.until : time_point::min();
     version_ = reply.version;

@@ -9,12 +9,13 @@ using namespace std::chrono;
 
 constexpr milliseconds short_stretch{500};
 constexpr seconds long_stretch{10};
-constexpr std::uint32_t enough = 8; // answers to judge a stretch by
-constexpr milliseconds noise{5};    // differences that mean nothing
+constexpr std::size_t enough = 8; // answers to judge a stretch by
+constexpr milliseconds noise{5};  // differences that mean nothing
 
 }
 
-void latency_drift::shortest::add(time_point now, nanoseconds latency, nanoseconds length) {
+void latency_drift::shortest::add(
+    time_point now, std::size_t answers, nanoseconds latency, nanoseconds length) {
     if (now >= ends) {
         bool const next = ends != time_point::min() && now - ends < length;
         last = next ? current : nanoseconds::max();
@@ -24,12 +25,12 @@ void latency_drift::shortest::add(time_point now, nanoseconds latency, nanosecon
         ends = now + length;
     }
     current = std::min(current, latency);
-    ++count;
+    count += answers;
 }
 
-void latency_drift::on_answer(time_point now, nanoseconds latency) {
-    short_term_.add(now, latency, short_stretch);
-    long_term_.add(now, latency, long_stretch);
+void latency_drift::on_answers(time_point now, std::size_t answers, nanoseconds quickest) {
+    short_term_.add(now, answers, quickest, short_stretch);
+    long_term_.add(now, answers, quickest, long_stretch);
 }
 
 bool latency_drift::slower() const noexcept {

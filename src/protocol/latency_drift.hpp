@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 
 namespace allot {
 
@@ -12,7 +12,8 @@ class latency_drift {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    void on_answer(time_point now, std::chrono::nanoseconds latency);
+    /// Answers that came about now, the quickest after `quickest`.
+    void on_answers(time_point now, std::size_t answers, std::chrono::nanoseconds quickest);
 
     bool slower() const noexcept;
     /// The shortest answer time of the last 10 to 20 s; 0 before there was an answer.
@@ -23,11 +24,13 @@ private:
     struct shortest {
         std::chrono::nanoseconds current = std::chrono::nanoseconds::max();
         std::chrono::nanoseconds last = std::chrono::nanoseconds::max();
-        std::uint32_t count = 0;
-        std::uint32_t last_count = 0;
+        std::size_t count = 0;
+        std::size_t last_count = 0;
         time_point ends = time_point::min();
 
-        void add(time_point now, std::chrono::nanoseconds latency, std::chrono::nanoseconds length);
+        void
+        add(time_point now, std::size_t answers, std::chrono::nanoseconds latency,
+            std::chrono::nanoseconds length);
     };
 
     shortest short_term_;

@@ -34,18 +34,38 @@ void throttle_concurrency::learn(std::size_t limit) noexcept {
     part_ = static_cast<double>(limit) / static_cast<double>(most_);
 }
 
-throttle_concurrency::mark throttle_concurrency::enter() noexcept {
+throttle_concurrency::mark throttle_concurrency::enter(time_point now, std::size_t calls) noexcept {
     ++in_flight_;
-    ++since_hold_;
-    ++entries_;
-    return {cuts_, holds_};
+    calls_ += calls;
+    since_hold_ += calls;
+    entries_ += calls;
+    last_entry_ = now;
+    return now_seen();
 }
 
-void throttle_concurrency::leave(mark const& entered) noexcept {
+void throttle_concurrency::leave(mark const& entered, std::size_t calls) noexcept {
     assert(in_flight_ > 0);
     --in_flight_;
+    end_calls(entered, calls);
+}
+
+void throttle_concurrency::end_calls(mark const& entered, std::size_t calls) noexcept {
+    assert(calls_ >= calls);
+    calls_ -= calls;
     if (!outdated(entered))
-        --since_hold_;
+        since_hold_ -= calls;
+}
+
+void throttle_concurrency::pass(
+    time_point now, mark const& entered, std::size_t in, std::size_t out) noexcept {
+    assert(in_flight_ + in >= out);
+    in_flight_ = in_flight_ + in - out;
+    calls_ = calls_ + in - out;
+    entries_ += in;
+    if (!outdated(entered))
+        since_hold_ = since_hold_ + in - out;
+    if (in != 0)
+        last_entry_ = now;
 }
 
 void throttle_concurrency::grow(mark const& entered) noexcept {

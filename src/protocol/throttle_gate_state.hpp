@@ -23,6 +23,9 @@ namespace allot {
 /// and `max_rate`: entries of a client are evenly spaced at its `max_rate`; when the first in line is
 /// admitted late, the next may follow so much sooner, by one interval at most.
 ///
+/// While the gate `is_free`, a client may let its requests in and out by itself, as far as its own bounds
+/// allow, and have that counted later (`pass`).
+///
 /// Who may not enter waits in line: first come, first served. After each `leave`, and at `wake_at`, the
 /// caller asks `admit_next` until it returns nothing. Times must not go back. Thread safety: distinct
 /// objects: safe; shared: unsafe.
@@ -36,11 +39,21 @@ public:
     struct ticket {
         throttle_concurrency::mark seen;
         lane_id lane = 0;
+        std::uint32_t calls = 1; ///< that were not settled yet
     };
 
     struct admission {
         waiter_id waiter = 0;
         throttle_gate_state::ticket ticket;
+        std::uint64_t arrival = 0;
+    };
+
+    /// What a client did by itself while the gate was free.
+    struct passage {
+        std::size_t in = 0;
+        std::size_t out = 0;                   ///< with good answers
+        double units = 0;                      ///< that those cost
+        std::chrono::nanoseconds latencies{0}; ///< of those together
     };
 
     throttle_gate_state() = default;
@@ -52,10 +65,13 @@ public:
     void remove_lane(lane_id lane);
 
     /// Enters, unless the gate is closed or others wait: then `wait`, or fail when `parked_until` says so.
-    std::optional<ticket> try_enter(time_point now, lane_id lane = 0);
+    /// `calls`: sent together in one request; it takes one place, and as many units and `max_rate` slots.
+    std::optional<ticket> try_enter(time_point now, lane_id lane = 0, std::uint32_t calls = 1);
 
     /// Joins the line. `waiter` names the request until it is admitted or cancelled; no other in line has it.
-    void wait(waiter_id waiter, lane_id lane = 0) { lanes_.wait(lane, waiter); }
+    void wait(waiter_id waiter, lane_id lane = 0, std::uint32_t calls = 1) {
+        lanes_.wait(lane, waiter, calls);
+    }
 
     /// Leaves the line. False when `waiter` is not in it: if it was admitted, it has to `leave` as unused.
     bool cancel(waiter_id waiter) { return lanes_.cancel(waiter); }
@@ -66,6 +82,13 @@ public:
     /// Lets the first in line enter, if anyone may.
     std::optional<admission> admit_next(time_point now);
 
+    /// A client whom others admitted has to come for it; until it has come (`on_heard`) for too long, it is
+    /// passed over, and what it was given goes back (`put_back`) as if that had waited on.
+    void on_called(time_point now, lane_id lane) { lanes_.on_called(lane, now); }
+    void on_heard(lane_id lane) { lanes_.on_heard(lane); }
+    bool is_silent(time_point now, lane_id lane) const { return lanes_.is_silent(lane, now); }
+    void put_back(admission const& given);
+
     /// When the first in line may enter although no request leaves: at the end of a hold, or when the next
     /// entry is due. Nothing while no one waits or only a `leave` can help. Changes with each call of another
     /// function.
@@ -74,6 +97,20 @@ public:
     /// Takes back a ticket, each once. The rate's slot of an unused entry is lost: nothing is sent in it, and
     /// to give it back could exceed the rate.
     void leave(time_point now, ticket const& entered, departure const& how);
+
+    /// Some calls of a request have ended in their own way; it stays inside, and `leave` is told of the rest.
+    void settle(time_point now, ticket& entered, departure const& how, std::uint32_t calls);
+
+    /// Whether nothing but the clients' own bounds keeps anyone out.
+    bool is_free(time_point now) const {
+        return !hold_.active(now) && concurrency_.is_free() && !rate_.value(now);
+    }
+    /// What a request of such a time has seen.
+    throttle_concurrency::mark now_seen() const noexcept { return concurrency_.now_seen(); }
+    /// Counts what a client did in such a time, which may be over. `seen`: by all of it.
+    void pass(time_point now, lane_id lane, throttle_concurrency::mark const& seen, passage const& sum);
+    /// So many of those answers came since this was last called, the quickest after `shortest`.
+    void on_latencies(time_point now, std::size_t answers, std::chrono::nanoseconds shortest);
 
     /// The end of the hold, while there is one.
     std::optional<time_point> held_until(time_point now) const;
@@ -100,7 +137,7 @@ public:
     std::size_t limit() const noexcept { return concurrency_.limit(); }
 
     /// Whether one more may be under way, as far as what was learned goes.
-    bool has_room() const noexcept { return concurrency_.has_room(); }
+    bool has_room(time_point now) const noexcept { return concurrency_.has_room(now); }
 
     /// How often a request was throttled.
     std::uint64_t holds() const noexcept { return concurrency_.holds(); }
@@ -110,18 +147,21 @@ public:
 
 private:
     bool is_open(time_point now) const {
-        return !hold_.active(now) && concurrency_.has_room() && rate_.next(now) <= now;
+        return !hold_.active(now) && concurrency_.has_room(now) && rate_.next(now) <= now;
     }
-    ticket enter(time_point now, lane_id lane);
+    ticket enter(time_point now, lane_id lane, std::size_t calls);
+    void on_ended(time_point now, ticket const& entered, departure const& how);
+    void discover(time_point now, bool slower);
     void on_answered(time_point now, ticket const& entered, departure const& how);
     void on_throttled(time_point now, ticket const& entered, departure const& how);
-    void on_hints(time_point now, departure const& how);
+    void on_hints(time_point now, ticket const& entered, departure const& how);
 
     throttle_lanes lanes_;
     throttle_hold hold_;
     throttle_concurrency concurrency_;
     throttle_rate rate_;
     latency_drift drift_;
+    time_point discovered_at_ = time_point::min();
 };
 
 }

@@ -102,7 +102,7 @@ time_point throttle_rate::next(time_point now) const {
     return at;
 }
 
-void throttle_rate::charge(time_point now) {
+void throttle_rate::charge(time_point now, std::size_t calls) {
     if (cycle_begin_ == time_point::min()) {
         cycle_begin_ = now;
         last_hold_ = documented_burst;
@@ -111,18 +111,27 @@ void throttle_rate::charge(time_point now) {
     if (!value(now))
         return;
     settle(now);
-    tokens_ -= cost_;
+    tokens_ -= static_cast<double>(calls) * cost_;
 }
 
-void throttle_rate::on_granted(time_point now, time_point sent, double units, bool limits) {
+void throttle_rate::on_granted(
+    time_point now, time_point sent, double units, bool limits, std::size_t calls) {
     // Where the machine is busy, answers of seconds are read at once: when they were read says nothing.
     granted_.add(sent, units);
     if (rate_) {
         settle(now);
-        tokens_ -= units - cost_;
+        tokens_ -= units - static_cast<double>(calls) * cost_;
         grow(now, limits);
     }
-    cost_ = std::max(cost_ + (units - cost_) / 16, 0.1);
+    learn_cost(units, calls);
+}
+
+void throttle_rate::learn_cost(double units, std::size_t calls) {
+    auto const each = units / static_cast<double>(calls);
+    // More calls than that leave nothing of what was.
+    for (auto left = std::min<std::size_t>(calls, 256); left != 0 && cost_ != each; --left)
+        cost_ += (each - cost_) / 16;
+    cost_ = std::max(cost_, 0.1);
 }
 
 void throttle_rate::grow(time_point now, bool limits) {

@@ -4,6 +4,7 @@
 #include "protocol/departure.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 
 namespace allot {
@@ -31,11 +32,12 @@ public:
 
     /// When the next call may be sent: not after `now` if at once.
     time_point next(time_point now) const;
-    void charge(time_point now);
+    /// Calls of one entry are sent together: what they take beyond the bucket, later ones wait for.
+    void charge(time_point now, std::size_t calls = 1);
 
-    /// A call that was sent at `sent` was granted. `limits`: callers wait, so that the rate may be what
-    /// limits.
-    void on_granted(time_point now, time_point sent, double units, bool limits);
+    /// Calls that were sent at `sent` were granted, `units` for all. `limits`: callers wait, so that the
+    /// rate may be what limits.
+    void on_granted(time_point now, time_point sent, double units, bool limits, std::size_t calls = 1);
 
     /// The first refusal of a block, of a call that was sent at `sent`; then, with it and each further one,
     /// how long nobody sends.
@@ -57,6 +59,8 @@ public:
     /// Units that a call is taken to cost before its answer says so.
     double cost() const noexcept { return cost_; }
     bool known() const noexcept { return rate_.has_value(); }
+    /// Nothing was charged yet.
+    bool has_not_begun() const noexcept { return cycle_begin_ == time_point::min(); }
 
 private:
     time_point same_until(time_point at) const;
@@ -64,6 +68,7 @@ private:
     double capacity(double rate) const;
     void settle(time_point now);
     void grow(time_point now, bool limits);
+    void learn_cost(double units, std::size_t calls);
     void lower(time_point now, double factor, std::chrono::nanoseconds pause);
     void set(double rate);
     void judge_burst(time_point now);

@@ -9,12 +9,20 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace allot::test {
+
+inline departure good_answer() {
+    departure how{departure_kind::answered, {}};
+    how.latency = std::chrono::milliseconds(20);
+    return how;
+}
 
 /// A client's gate_side: a context, its gate, and who waits there.
 struct gate_side {
@@ -28,9 +36,10 @@ struct gate_side {
     explicit gate_side(std::shared_ptr<shared_gate> shared, throttle_gate_params const& params = {}) :
         gate(throttle_gate::make(context->get_executor(), std::move(shared), params)) {}
 
-    static boost::asio::awaitable<void> enter(gate_side& self, std::shared_ptr<throttle_gate> from) {
+    static boost::asio::awaitable<void>
+    enter(gate_side& self, std::shared_ptr<throttle_gate> from, std::uint32_t calls) {
         co_await boost::asio::this_coro::throw_if_cancelled(false);
-        auto entered = co_await from->enter(std::nullopt);
+        auto entered = co_await from->enter(std::nullopt, calls);
         if (entered)
             self.inside.push_back(std::move(*entered));
         else {
@@ -38,10 +47,12 @@ struct gate_side {
             self.reason = static_cast<errc>(entered.error().code.value());
         }
     }
-    void wait() { boost::asio::co_spawn(*context, enter(*this, gate), boost::asio::detached); }
+    void wait(std::uint32_t calls = 1) {
+        boost::asio::co_spawn(*context, enter(*this, gate, calls), boost::asio::detached);
+    }
     void wait_until_cancelled() {
         boost::asio::co_spawn(
-            *context, enter(*this, gate),
+            *context, enter(*this, gate, 1),
             boost::asio::bind_cancellation_slot(cancel_wait.slot(), boost::asio::detached));
     }
     void poll() {
@@ -56,6 +67,10 @@ struct gate_side {
     }
     void leave(departure_kind kind, std::optional<std::chrono::milliseconds> hint = {}) {
         inside.back().leave(std::chrono::steady_clock::now(), {kind, hint});
+        inside.pop_back();
+    }
+    void leave_well() {
+        inside.back().leave(std::chrono::steady_clock::now(), good_answer());
         inside.pop_back();
     }
 };

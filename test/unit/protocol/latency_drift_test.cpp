@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(answers_that_become_slower_are_a_drift_until_they_are_usual
     latency_drift drift;
     auto const run = [&](nanoseconds time, nanoseconds latency) {
         for (auto const end = now + time; now < end; now += 10ms)
-            drift.on_answer(now, latency);
+            drift.on_answers(now, 1, latency);
     };
     run(5s, 100ms);
     BOOST_TEST(!drift.slower());
@@ -35,10 +35,10 @@ BOOST_AUTO_TEST_CASE(answers_that_become_slower_are_a_drift_until_they_are_usual
 BOOST_AUTO_TEST_CASE(single_slow_answers_and_small_differences_are_no_drift) {
     latency_drift drift;
     for (int i = 0; i != 2'000; ++i)
-        drift.on_answer(now += 10ms, i % 10 == 0 ? 2ms : 500ms);
+        drift.on_answers(now += 10ms, 1, i % 10 == 0 ? 2ms : 500ms);
     BOOST_TEST(!drift.slower());
     for (int i = 0; i != 200; ++i)
-        drift.on_answer(now += 10ms, 6ms);
+        drift.on_answers(now += 10ms, 1, 6ms);
     BOOST_TEST(!drift.slower());
 }
 

@@ -143,7 +143,7 @@ private:
         BOOST_REQUIRE(gate_.in_flight() == inside);
         for (auto const& each : clients_) {
             BOOST_REQUIRE(gate_.has_waiters(each.lane) == !each.line.empty());
-            if (each.line.empty() || each.inside.size() == each.params.max_in_flight || !gate_.has_room())
+            if (each.line.empty() || each.inside.size() == each.params.max_in_flight || !gate_.has_room(now_))
                 continue;
             BOOST_REQUIRE(gate_.wake_at(now_).has_value());
             BOOST_REQUIRE((*gate_.wake_at(now_) > now_));
