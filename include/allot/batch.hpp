@@ -34,6 +34,7 @@ public:
 
 private:
     friend class batch_impl;
+    friend class reference_dealer;
     std::vector<assignment_ref> references_;
     std::function<std::optional<assignment_ref>()> generator_;
 };

@@ -41,7 +41,8 @@ public:
     /// The walk begins again: what came of it is dropped.
     virtual void restart_walk() = 0;
 
-    /// The references that have no row yet. Called once, behind the walk. Lifetimes: this object outlives the
+    /// The references that have no row yet. Called once, behind the walk. The source may be asked by any
+    /// thread, by one at a time, while the other members are called. Lifetimes: this object outlives the
     /// source.
     virtual reference_source references() = 0;
 

@@ -14,11 +14,24 @@
 
 namespace allot {
 
+/// The fetching part of an audit. Thread safety: shared: unsafe; all members run on the executor's thread.
+class audit_runner {
+public:
+    virtual ~audit_runner() = default;
+
+    /// Runs to the end. Preconditions: owned by a shared_ptr, which the caller keeps until the end.
+    /// Cancellation: none; see `signal`. Errors: what the ledger throws; destroying the run then ends the
+    /// batch.
+    virtual boost::asio::awaitable<run_end> run() = 0;
+
+    /// A signal came: the first stops the run, a further one ends it at once.
+    virtual void signal(int number) = 0;
+};
+
 /// Takes the answers of a batch one after the other and writes their rows. `Batch` has the members `next`,
-/// `stop` and `cancel` of `allot::batch`.
-/// Thread safety: shared: unsafe; all members run on the executor's thread.
+/// `stop` and `cancel` of `allot::batch`; what `next` returns is null at the end, else refers to an item.
 template <class Batch>
-class audit_run : public std::enable_shared_from_this<audit_run<Batch>> {
+class audit_run final : public audit_runner, public std::enable_shared_from_this<audit_run<Batch>> {
 public:
     struct parts {
         Batch batch;
@@ -31,10 +44,7 @@ public:
         grace_timer_(executor),
         pause_timer_(std::move(executor)) {}
 
-    /// Runs to the end. Preconditions: owned by a shared_ptr, which the caller keeps until the end.
-    /// Cancellation: none; see `signal`. Errors: what the ledger throws; destroying the run then ends the
-    /// batch.
-    boost::asio::awaitable<run_end> run() {
+    boost::asio::awaitable<run_end> run() override {
         while (auto const item = co_await parts_.batch.next()) {
             auto const verdict = state_.on_item(*item);
             if (verdict.is_row)
@@ -50,8 +60,7 @@ public:
         co_return state_.end();
     }
 
-    /// A signal came: the first stops the run, a further one ends it at once.
-    void signal(int number) { apply(state_.on_signal(number)); }
+    void signal(int number) override { apply(state_.on_signal(number)); }
 
 private:
     void apply(run_state::action next) {

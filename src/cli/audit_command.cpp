@@ -20,6 +20,8 @@
 namespace allot {
 namespace {
 
+constexpr std::uint64_t most_threads = 256;
+
 std::optional<std::string> take_strategy(audit_options& options, std::string const& value) {
     if (value == "auto")
         options.strategy = audit_strategy::automatic;
@@ -130,6 +132,11 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
     add_number(
         *command, "--page-size", options->page_size, 1, most_on_a_page,
         "with --all: assignments to a page (default: as Graph likes)")
+        ->group("How fast");
+    add_number(
+        *command, "--threads", options->threads, 1, most_threads,
+        "threads that send requests, each with its part of the connections and of --rate (default 1: enough "
+        "for thousands of requests a second, more than Graph grants a tenant)")
         ->group("How fast");
     add_checked(
         *command, "--input-format", "FORMAT",

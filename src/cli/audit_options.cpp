@@ -34,6 +34,7 @@ audit_job make_audit_job(audit_options const& options, console& terminal) {
     job.select_and_expand = options.client.select_and_expand;
     take_trace(job.select_and_expand, lookup, terminal);
     job.pace = batch_pace(options.client.pace);
+    job.threads = options.threads.value_or(1);
     if (options.metrics_listen)
         job.metrics = watch_with_metrics(job.client);
     if (!options.all)

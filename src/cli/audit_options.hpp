@@ -29,6 +29,7 @@ struct audit_options {
     std::optional<list_scope> all; ///< instead of an input: what this lists
     audit_strategy strategy = audit_strategy::automatic;
     std::optional<std::uint64_t> page_size;
+    std::optional<std::uint64_t> threads;
     std::optional<std::string> store;
     bool retry_failed = false;
     std::optional<std::string> output;

@@ -4,11 +4,11 @@
 #include "audit/run.hpp"
 #include "audit/summary.hpp"
 #include "audit/text.hpp"
+#include "cli/client_crew.hpp"
 #include "cli/clock_warning.hpp"
 #include "cli/duration.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/progress_display.hpp"
-#include "cli/usage_error.hpp"
 
 #include <allot/client.hpp>
 
@@ -37,13 +37,6 @@ using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
 constexpr auto tick_time = 100ms;
-
-client make_checked_client(boost::asio::io_context& context, client_params params) {
-    auto made = make_client(context.get_executor(), std::move(params));
-    if (!made)
-        throw usage_error(made.error().message);
-    return std::move(*made);
-}
 
 std::string failed_row_text(audit_row const& row) {
     std::string out = "row " + std::to_string(row.position) + ": ";
@@ -78,7 +71,7 @@ public:
     session(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal) :
         ledger_(ledger),
         terminal_(terminal),
-        client_(make_checked_client(context_, job.client)),
+        crew_(context_, job.client, job.threads),
         display_(terminal, rows_on_terminal),
         signals_(context_, SIGINT, SIGTERM),
         tick_timer_(context_),
@@ -99,7 +92,7 @@ public:
             boost::asio::bind_cancellation_slot(listing_cancelled_.slot(), std::move(ended)));
         wait_for_signal();
         tick();
-        context_.run();
+        run_context();
         if (run_)
             display_.finish(clock_type::now(), counts());
         else
@@ -112,6 +105,15 @@ public:
     }
 
 private:
+    /// No thread outlives it that could use what is destroyed when it throws.
+    void run_context() {
+        struct at_end {
+            client_crew& crew;
+            ~at_end() { crew.stop(); }
+        } const stopping{crew_};
+        context_.run();
+    }
+
     boost::asio::awaitable<run_end> list_and_fetch() {
         if (job_.not_before && !co_await wait_until(*job_.not_before)) {
             run_end stopped;
@@ -122,7 +124,7 @@ private:
         if (!run_ && !ledger_.walk())
             make_run();
         if (ledger_.walk()) {
-            auto stopped = co_await walk_list(client_, *job_.list, ledger_);
+            auto stopped = co_await walk_list(crew_.first(), *job_.list, ledger_);
             if (stopped) {
                 stopped->signal_number = signal_;
                 co_return std::move(*stopped);
@@ -150,11 +152,19 @@ private:
 
     void make_run() {
         display_.begin(clock_type::now(), ledger_.inputs(), summary().rows());
-        audit_run<batch>::parts parts{
-            client_.get_allotments(ledger_.references(), std::move(job_.select_and_expand), job_.pace),
-            &ledger_,
-        };
-        run_ = std::make_shared<audit_run<batch>>(context_.get_executor(), std::move(parts));
+        if (crew_.size() == 1)
+            run_ =
+                run_of(crew_.first().get_allotments(ledger_.references(), job_.select_and_expand, job_.pace));
+        else
+            run_ = run_of(dealt_batch(
+                crew_.hands(), context_.get_executor(), ledger_.references(), job_.select_and_expand,
+                crew_.share(job_.pace)));
+    }
+
+    template <class Batch>
+    std::shared_ptr<audit_runner> run_of(Batch answers) {
+        typename audit_run<Batch>::parts parts{std::move(answers), &ledger_};
+        return std::make_shared<audit_run<Batch>>(context_.get_executor(), std::move(parts));
     }
 
     audit_summary const& summary() const { return ledger_.summary(); }
@@ -182,7 +192,7 @@ private:
     }
 
     void tick() {
-        auto const stats = client_.stats();
+        auto const stats = crew_.stats();
         auto const now = clock_type::now();
         ledger_.tick(stats);
         if (job_.metrics)
@@ -209,8 +219,8 @@ private:
     }
 
     audit_report finish() {
-        warn_of_clock(client_.stats()); // a short run has had no tick since its token came
-        ledger_.end(end_, client_.stats());
+        warn_of_clock(crew_.stats()); // a short run has had no tick since its token came
+        ledger_.end(end_, crew_.stats());
         bool const complete = ledger_.is_complete();
         print_summary();
         audit_report report;
@@ -225,7 +235,7 @@ private:
         if (!terminal_.logs(log_level::warning))
             return;
         auto const elapsed = clock_type::now() - started_;
-        auto const stats = client_.stats();
+        auto const stats = crew_.stats();
         if (terminal_.options().format == log_format::json)
             terminal_.note("summary", summary_json(summary(), ledger_.inputs(), stats, elapsed));
         else
@@ -281,13 +291,13 @@ private:
     audit_ledger& ledger_;
     console& terminal_;
     clock_type::time_point started_ = clock_type::now();
-    client client_;
+    client_crew crew_;
     progress_display display_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer tick_timer_;
     boost::asio::cancellation_signal listing_cancelled_;
     audit_job job_;
-    std::shared_ptr<audit_run<batch>> run_; ///< behind the listing
+    std::shared_ptr<audit_runner> run_; ///< behind the listing
     std::exception_ptr error_;
     run_end end_;
     bool stopping_ = false;

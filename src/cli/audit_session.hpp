@@ -10,6 +10,7 @@
 #include <allot/query.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@ struct audit_job {
     client_params client;
     query select_and_expand;
     batch_params pace;
+    std::size_t threads = 1;     ///< for requests; the pace and the client's bounds are those of all together
     std::optional<listing> list; ///< where the input is a list
     /// Until when an earlier run was asked to wait.
     std::optional<std::chrono::system_clock::time_point> not_before;

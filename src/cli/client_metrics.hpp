@@ -11,7 +11,8 @@
 
 namespace allot {
 
-/// What a command counts for Prometheus. Thread safety: one thread counts; any may collect.
+/// What a command counts for Prometheus. Thread safety: one thread calls `update` and `count`; any may
+/// observe and collect.
 class client_metrics final : public observer {
 public:
     client_metrics();

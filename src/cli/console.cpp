@@ -140,6 +140,7 @@ void console::note(std::string_view message, log_members const& members) {
 }
 
 void console::print(std::string_view lines) {
+    std::lock_guard const lock(mutex_);
     forget_in_background();
     if (progress_.empty()) {
         write(lines);
@@ -155,6 +156,7 @@ void console::print(std::string_view lines) {
 }
 
 void console::show_progress(std::string_view line) {
+    std::lock_guard const lock(mutex_);
     forget_in_background();
     if (line == progress_ || !is_in_foreground(descriptor_) || !has_room())
         return;
@@ -167,6 +169,7 @@ void console::show_progress(std::string_view line) {
 }
 
 void console::end_progress(std::string_view line) {
+    std::lock_guard const lock(mutex_);
     forget_in_background();
     std::string text(progress_.empty() ? "" : "\r");
     text += line;
@@ -175,6 +178,7 @@ void console::end_progress(std::string_view line) {
 }
 
 void console::keep_progress() {
+    std::lock_guard const lock(mutex_);
     forget_in_background();
     if (!progress_.empty())
         write("\n");
@@ -182,6 +186,7 @@ void console::keep_progress() {
 }
 
 void console::clear_progress() {
+    std::lock_guard const lock(mutex_);
     forget_in_background();
     if (!progress_.empty())
         write("\r\x1b[K");

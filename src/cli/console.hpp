@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ void add_console_options(CLI::App& app, console_options& options);
 
 /// Standard error: log lines, and on a terminal one progress line below them. Text from outside is made safe
 /// here. What belongs together is one write, so that no half of it is seen. Failing to write is not an error.
-/// Thread safety: shared: unsafe.
+/// Thread safety: shared: safe.
 class console {
 public:
     /// With the look of the process environment.
@@ -76,6 +77,7 @@ private:
     bool has_room() const;
     void write(std::string_view text);
 
+    std::mutex mutex_; // of what is written
     console_options options_;
     int descriptor_;
     terminal_look look_;

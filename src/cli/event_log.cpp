@@ -6,6 +6,7 @@
 #include "cli/log_members.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -124,8 +125,7 @@ public:
 
     void on_gate_held(gate_held const& event) noexcept override {
         // The end of a hold may move with each answer that was under way.
-        auto const level = held_ ? log_level::debug : log_level::info;
-        held_ = true;
+        auto const level = held_.exchange(true) ? log_level::debug : log_level::info;
         if (!terminal_.logs(level))
             return;
         log_members members;
@@ -153,7 +153,9 @@ public:
     }
 
     void on_gate_released(gate_released const& event) noexcept override {
-        held_ = false;
+        // Other clients of the gate have told it, or will.
+        if (!held_.exchange(false))
+            return;
         log_members members;
         members.add_json("held_ms", in_milliseconds(event.held));
         terminal_.event(
@@ -231,7 +233,7 @@ private:
     }
 
     console& terminal_;
-    bool held_ = false;
+    std::atomic<bool> held_ = false;
 };
 
 }

@@ -1,9 +1,9 @@
 #include "audit/store/store_writer.hpp"
 
 #include "audit/store/store_error.hpp"
+#include "base/blocked_signals.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 namespace allot {
@@ -13,22 +13,6 @@ using clock = std::chrono::steady_clock;
 
 /// More than `allotment_numbers` knows and a queue can hold.
 constexpr std::size_t most_keys = 16'384;
-
-/// Signals are for the thread that runs the audit.
-class blocked_signals {
-public:
-    blocked_signals() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~blocked_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    blocked_signals(blocked_signals const&) = delete;
-    blocked_signals& operator=(blocked_signals const&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 }
 

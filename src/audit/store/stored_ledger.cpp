@@ -120,6 +120,7 @@ reference_source stored_ledger::references() {
         try {
             return next_reference();
         } catch (...) {
+            std::lock_guard const lock(claims_mutex_);
             read_error_ = std::current_exception();
             return std::nullopt;
         }
@@ -135,12 +136,16 @@ std::optional<assignment_ref> stored_ledger::next_reference() {
     }
     auto& next = page_[next_of_page_++];
     last_position_ = next.position;
-    claims_.push_back({next.position, next.repeats, true});
+    {
+        std::lock_guard const lock(claims_mutex_);
+        claims_.push_back({next.position, next.repeats, true});
+    }
     fail_point("after-claim");
     return std::move(next.reference);
 }
 
 stored_ledger::claim stored_ledger::settle(std::uint64_t number) {
+    std::lock_guard const lock(claims_mutex_);
     auto& found = claims_[number - first_claim_];
     auto const out = found;
     found.open = false;
@@ -168,9 +173,14 @@ void stored_ledger::write(batch_item const& item) {
     writer_->write(std::move(entry));
 }
 
-bool stored_ledger::has_room() {
+void stored_ledger::check_source() {
+    std::lock_guard const lock(claims_mutex_);
     if (read_error_)
         std::rethrow_exception(read_error_);
+}
+
+bool stored_ledger::has_room() {
+    check_source();
     return !writer_ || writer_->has_room();
 }
 
@@ -209,8 +219,7 @@ void stored_ledger::end(run_end const& how, client_stats const& stats) {
         writer_->add_sample(sample(stats));
         writer_->stop();
     }
-    if (read_error_)
-        std::rethrow_exception(read_error_);
+    check_source();
     // What was refused for a reason that the user mends is not what became of an assignment.
     if (how.cause == run_cause::forbidden)
         store_.drop_rows_with(error_name(errc::forbidden));

@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ private:
     void take(assignment const& listed, exchange_info const& exchange, list_scope const& scope);
     std::optional<assignment_ref> next_reference();
     claim settle(std::uint64_t number);
+    void check_source();
     run_sample sample(client_stats const& stats) const;
 
     audit_store& store_;
@@ -62,6 +64,8 @@ private:
     std::vector<pending_reference> page_; // of `pending_`
     std::size_t next_of_page_ = 0;
     std::uint64_t last_position_ = 0;
+    // References may be taken by other threads than that which writes.
+    std::mutex claims_mutex_;
     std::deque<claim> claims_; // without a row, in the order they were given; the first has `first_claim_`
     std::uint64_t first_claim_ = 1;
     std::exception_ptr read_error_; // of a source that may not throw
