@@ -1,0 +1,202 @@
+"""The clients that are measured: what each is, how it is started, what it needs and which version is there."""
+import contextlib
+import dataclasses
+import json
+import math
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from server import ROOT
+
+import node_packages
+from simulated import ALLOT, BUILD
+
+# No secret: nginx takes any. Part of a request's size: with it, all send about 400 bytes.
+TOKEN = "a-token-that-opens-nothing-" + "x" * 45
+ID = "405ee855-dd74-f695-8d7e-be3500000000"
+TARGET = f"/beta/admin/cloudLicensing/assignments/{ID}/allotment"
+# As the library sends them.
+FIELDS = {
+    "User-Agent": "bench",
+    "Accept": "application/json",
+    "Prefer": "include-unknown-enum-members",
+    "Authorization": f"Bearer {TOKEN}",
+    "client-request-id": "00000000-0000-4000-8000-000000000000",
+}
+PEERS = ROOT / "bench" / "peers"
+INSTALLED = ROOT / "build" / "bench"
+
+
+class Unavailable(Exception):
+    """A client cannot be run here; says why."""
+
+
+@dataclasses.dataclass
+class Job:
+    url: str
+    ca_file: pathlib.Path
+    connections: int
+    warm_up: float
+    seconds: float
+
+    @property
+    def arguments(self):
+        return [self.url, self.ca_file, self.connections, self.warm_up, self.seconds]
+
+
+def output_of(*command):
+    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return ended.stdout.strip()
+
+
+def need_command(name, package):
+    if shutil.which(name) is None:
+        raise Unavailable(f"{name} is not installed (Debian's package: {package})")
+
+
+class Client:
+    """A program that takes a job and says what it counted. `name` is what --clients takes."""
+
+    decodes = True
+    verifies = True
+    counts = True  # itself, from the end of its warm-up on
+    connections = None  # all
+
+    def __init__(self, name, title):
+        self.name = name
+        self.title = title
+
+    def prepare(self):
+        """Installs what is missing. Raises Unavailable."""
+
+    def version(self):
+        raise NotImplementedError
+
+    def command(self, job):
+        raise NotImplementedError
+
+    environment = {"BENCH_TOKEN": TOKEN}
+
+
+class Peer(Client):
+    """A program of bench/peers/ in C++."""
+
+    def __init__(self, name, title, program, decodes=True, version=lambda: ""):
+        super().__init__(name, title)
+        self.program = BUILD / "bench" / f"bench_peer_{program}"
+        self.decodes = decodes
+        self.version = version
+
+    def prepare(self):
+        if not self.program.exists():
+            raise Unavailable(f"{self.program.name} is not built: CMake did not find its library")
+
+    def command(self, job):
+        return [self.program, *job.arguments]
+
+
+class NodePeer(Client):
+    """A script of bench/peers/node/."""
+
+    def __init__(self, name, title, package):
+        super().__init__(name, title)
+        self.package = package
+        self.folder = INSTALLED / "node"
+
+    def prepare(self):
+        with contextlib.redirect_stdout(sys.stderr):
+            try:
+                tools = node_packages.need("node", "npm")
+                node_packages.install(tools["npm"], PEERS / "node", self.folder)
+            except SystemExit as ended:
+                raise Unavailable("Node.js, npm or their packages cannot be had") from ended
+        for script in (PEERS / "node").glob("*.mjs"):
+            shutil.copy(script, self.folder)
+
+    def version(self):
+        package = json.loads((self.folder / "node_modules" / self.package / "package.json").read_text())
+        return f"{package['version']} on Node.js {output_of('node', '--version').lstrip('v')}"
+
+    def command(self, job):
+        self.environment = {**Client.environment, "NODE_EXTRA_CA_CERTS": str(job.ca_file), "NODE_ENV": "production"}
+        return ["node", self.folder / f"{self.name}.mjs", *job.arguments]
+
+
+class LoadGenerator(Client):
+    """A program that is not ours: it decodes nothing and cannot verify the server; who runs it counts."""
+
+    decodes = False
+    verifies = False
+    counts = False
+
+    def fields(self):
+        return [word for name, value in FIELDS.items() for word in ("-H", f"{name}: {value}")]
+
+
+class Wrk(LoadGenerator):
+    def prepare(self):
+        need_command("wrk", "wrk")
+
+    def version(self):
+        return re.search(r"wrk (?:debian/)?(\S+)", output_of("wrk", "--version"))[1]
+
+    def command(self, job):
+        seconds = math.ceil(job.warm_up + job.seconds)
+        return ["wrk", "--threads", "1", "--connections", job.connections, "--duration", f"{seconds}s",
+                *self.fields(), job.url + TARGET]
+
+    def check(self, said):
+        if "Non-2xx" in said or "Socket errors" in said:
+            return "wrk got wrong answers:\n" + said
+        return None
+
+
+class H2load(LoadGenerator):
+    def __init__(self, name, title, options):
+        super().__init__(name, title)
+        self.options = options
+
+    def prepare(self):
+        need_command("h2load", "nghttp2-client")
+
+    def version(self):
+        return re.search(r"nghttp2/(\S+)", output_of("h2load", "--version"))[1]
+
+    def command(self, job):
+        milliseconds = round((job.warm_up + job.seconds) * 1000)
+        return ["h2load", *self.options, "--threads", "1", "--clients", job.connections, "--max-concurrent-streams", "1",
+                "--duration", f"{milliseconds}ms", *self.fields(), job.url + TARGET]
+
+    def check(self, said):
+        codes = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", said)
+        if not codes or not int(codes[1]) or any(int(code) for code in codes.groups()[1:]) or " 0 failed, 0 errored" not in said:
+            return "h2load got wrong answers:\n" + said
+        return None
+
+
+def allot_version():
+    return output_of(ALLOT, "--version").split()[-1]
+
+
+def library_version(name):
+    def found():
+        return output_of("pkg-config", "--modversion", name) if shutil.which("pkg-config") else ""
+    return found
+
+
+def all_clients():
+    """In the order of the table."""
+    return [
+        Peer("bare", "bare SSL_write/SSL_read", "bare", decodes=False, version=lambda: output_of("openssl", "version")),
+        Wrk("wrk", "wrk"),
+        H2load("h2load-h1", "h2load, HTTP/1.1", ["--h1"]),
+        H2load("h2load-h2", "h2load, HTTP/2", []),
+        Peer("allot", "allot's library", "library", version=allot_version),
+        Peer("loop", "allot's io layer alone", "loop", version=allot_version),
+        Peer("libcurl", "libcurl multi, Boost.JSON", "curl", version=lambda: output_of("curl-config", "--version")),
+        NodePeer("undici", "undici, JSON.parse", "undici"),
+    ]

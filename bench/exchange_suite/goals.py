@@ -1,0 +1,56 @@
+"""The ratios that the library is held to."""
+import dataclasses
+import statistics
+
+JUDGED_CONNECTIONS = 64
+
+
+@dataclasses.dataclass
+class Goal:
+    title: str
+    client: str
+    base: str
+    limit: float
+    at_least: bool = False
+
+
+GOALS = [
+    Goal("allot's library over wrk, which decodes nothing", "allot", "wrk", 1.15),
+    Goal("allot's library over the bare SSL_write/SSL_read loop", "allot", "bare", 1.4),
+    Goal("libcurl multi with Boost.JSON over allot's library", "libcurl", "allot", 2.8, at_least=True),
+    Goal("undici with JSON.parse over allot's library", "undici", "allot", 2.6, at_least=True),
+    Goal("allot's library over its io layer alone", "allot", "loop", 1.05),
+]
+
+
+@dataclasses.dataclass
+class Judged:
+    goal: Goal
+    ratios: list
+
+    @property
+    def title(self):
+        return self.goal.title
+
+    @property
+    def goal_text(self):
+        return f"{'>=' if self.goal.at_least else '<='} {self.goal.limit:g}"
+
+    @property
+    def met(self):
+        median = statistics.median(self.ratios)
+        return median >= self.goal.limit if self.goal.at_least else median <= self.goal.limit
+
+
+def ratios(runs, client, base, connections):
+    """CPU per allotment of a client over another's, one ratio for each round that has both."""
+    def by_round(name):
+        return {run["round"]: run["cpu_us"] for run in runs
+                if run["client"] == name and run["connections"] == connections}
+    ours, theirs = by_round(client), by_round(base)
+    return [ours[number] / theirs[number] for number in ours if number in theirs]
+
+
+def judge(runs):
+    judged = [Judged(goal, ratios(runs, goal.client, goal.base, JUDGED_CONNECTIONS)) for goal in GOALS]
+    return [each for each in judged if each.ratios]
