@@ -75,7 +75,7 @@ def nginx(folder, certificate, key, locations, tls="ssl_protocols TLSv1.2 TLSv1.
         pid {folder}/nginx.pid;
         error_log {folder}/error.log;
         worker_processes 1;
-        events {{ worker_connections 512; }}
+        events {{ worker_connections 4096; }}
         http {{
             log_format fields escape=json '{{"method":"$request_method","target":"$request_uri",'
                 '"connection_number":$connection,"protocol":"$ssl_protocol","resumed":"$ssl_session_reused",'
