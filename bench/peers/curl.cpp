@@ -1,6 +1,7 @@
 // libcurl as its documentation advises for many transfers: a multi handle driven by epoll, easy handles used
 // again, HTTP/1.1; bodies decoded by Boost.JSON's parse and value_to.
 #include "peers/job.hpp"
+#include "peers/plain_allotment.hpp"
 #include "peers/stopwatch.hpp"
 
 #include <boost/json/parse.hpp>
@@ -20,44 +21,6 @@ namespace peer {
 
 namespace json = boost::json;
 using clock = std::chrono::steady_clock;
-
-struct service {
-    std::string assignable_to;
-    std::string plan_id;
-    std::string plan_name;
-};
-
-struct allotment {
-    std::string id;
-    std::int32_t allotted_units = 0;
-    std::string assignable_to;
-    std::int32_t consumed_units = 0;
-    std::vector<service> services;
-    std::string sku_id;
-    std::string sku_part_number;
-};
-
-service tag_invoke(json::value_to_tag<service>, json::value const& from) {
-    auto const& members = from.as_object();
-    service made;
-    made.assignable_to = json::value_to<std::string>(members.at("assignableTo"));
-    made.plan_id = json::value_to<std::string>(members.at("planId"));
-    made.plan_name = json::value_to<std::string>(members.at("planName"));
-    return made;
-}
-
-allotment tag_invoke(json::value_to_tag<allotment>, json::value const& from) {
-    auto const& members = from.as_object();
-    allotment made;
-    made.id = json::value_to<std::string>(members.at("id"));
-    made.allotted_units = json::value_to<std::int32_t>(members.at("allottedUnits"));
-    made.assignable_to = json::value_to<std::string>(members.at("assignableTo"));
-    made.consumed_units = json::value_to<std::int32_t>(members.at("consumedUnits"));
-    made.services = json::value_to<std::vector<service>>(members.at("services"));
-    made.sku_id = json::value_to<std::string>(members.at("skuId"));
-    made.sku_part_number = json::value_to<std::string>(members.at("skuPartNumber"));
-    return made;
-}
 
 struct transfer {
     CURL* easy = nullptr;
