@@ -2,9 +2,9 @@
 import math
 import xml.sax.saxutils
 
-WIDTH, HEIGHT = 860, 560
+WIDTH, HEIGHT = 860, 600
 PANEL_WIDTH, PANEL_HEIGHT = 330, 170
-LEFTS, TOPS = (70, 490), (92, 330)
+LEFTS, TOPS = (70, 490), (92, 336)
 AXES = {"rows": "rows, 64 connections", "connections": "connections, 100,000 rows"}
 VALUES = {"cpu_us": "CPU per row, µs", "peak_mib": "peak memory, MiB"}
 STYLE = """
@@ -80,8 +80,9 @@ def draw(points, names, conditions):
     for left, axis in zip(LEFTS, AXES):
         for top, value in zip(TOPS, VALUES):
             lines += panel(left, top, points, axis, value)
-    lines.append(text(24, HEIGHT - 10, f"medians; TLS 1.3 with nginx on another core of the same machine; {conditions['cpu']}, "
-                      f"{conditions['date']}; memory grows with connections by the buffers of each", "small"))
+    notes = [f"Medians. TLS 1.3 with nginx on another core of the same machine ({conditions['cpu']}), {conditions['date']}.",
+             "Each connection has buffers of its own: memory grows by them, and by them alone."]
+    lines += [text(24, HEIGHT - 28 + 16 * number, note, "small") for number, note in enumerate(notes)]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
             f"<style>{STYLE}</style>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\" class=\"back\"/>\n"
             + "\n".join(lines) + "\n</svg>\n")
