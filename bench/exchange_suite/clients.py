@@ -3,7 +3,6 @@ import contextlib
 import dataclasses
 import json
 import math
-import os
 import pathlib
 import re
 import shutil
@@ -29,6 +28,9 @@ FIELDS = {
 }
 PEERS = ROOT / "bench" / "peers"
 INSTALLED = ROOT / "build" / "bench"
+
+
+BARE_NOTE = "is sent the allotment without the envelope `value`, of which the generated models know nothing"
 
 
 class Unavailable(Exception):
@@ -63,8 +65,11 @@ class Client:
 
     decodes = True
     verifies = True
-    counts = True  # itself, from the end of its warm-up on
-    connections = None  # all
+    # Who counts: the program itself, from the end of its warm-up on; the server, over the same time; or it is the
+    # whole run of the program that counts.
+    counted = "itself"
+    warm_up = 0  # seconds, where it needs more than the suite gives
+    note = ""
 
     def __init__(self, name, title):
         self.name = name
@@ -78,6 +83,9 @@ class Client:
 
     def command(self, job):
         raise NotImplementedError
+
+    def check(self, said, job):
+        """What is wrong with the answers that it got, where its exit code does not tell; nothing if all is right."""
 
     environment = {"BENCH_TOKEN": TOKEN}
 
@@ -102,9 +110,11 @@ class Peer(Client):
 class NodePeer(Client):
     """A script of bench/peers/node/."""
 
-    def __init__(self, name, title, package):
+    def __init__(self, name, title, package, warm_up, note=""):
         super().__init__(name, title)
         self.package = package
+        self.warm_up = warm_up
+        self.note = note
         self.folder = INSTALLED / "node"
 
     def prepare(self):
@@ -123,15 +133,45 @@ class NodePeer(Client):
 
     def command(self, job):
         self.environment = {**Client.environment, "NODE_EXTRA_CA_CERTS": str(job.ca_file), "NODE_ENV": "production"}
-        return ["node", self.folder / f"{self.name}.mjs", *job.arguments]
+        return ["node", self.folder / f"{self.name.replace('-', '_')}.mjs", *job.arguments]
+
+
+class GoPeer(Client):
+    """The program of bench/peers/go/."""
+
+    source = PEERS / "go"
+    program = INSTALLED / "go" / "msgraph"
+    note = BARE_NOTE + "; speaks HTTP/2, as its HTTP client does where the server offers it"
+
+    def go(self, *words):
+        return subprocess.run(["go", *words], cwd=self.source, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def prepare(self):
+        need_command("go", "golang")
+        fetched = self.go("mod", "download")
+        if fetched.returncode != 0:
+            raise Unavailable("Go's modules cannot be had: " + fetched.stderr.strip().splitlines()[-1])
+        print("compiling msgraph-beta-sdk-go: some minutes the first time", file=sys.stderr)
+        built = self.go("build", "-o", self.program, ".")
+        if built.returncode != 0:
+            sys.exit("go build failed:\n" + built.stderr)
+
+    def version(self):
+        module = re.search(r"msgraph-beta-sdk-go v(\S+)", (self.source / "go.mod").read_text())[1]
+        return f"{module} on Go {output_of('go', 'env', 'GOVERSION').removeprefix('go')}"
+
+    def command(self, job):
+        self.environment = {**Client.environment, "SSL_CERT_FILE": str(job.ca_file)}
+        return [self.program, *job.arguments]
 
 
 class LoadGenerator(Client):
-    """A program that is not ours: it decodes nothing and cannot verify the server; who runs it counts."""
+    """A program that is not ours."""
 
     decodes = False
     verifies = False
-    counts = False
+    counted = "by the server"
+    note = "decodes nothing, and cannot verify the server's certificate"
 
     def fields(self):
         return [word for name, value in FIELDS.items() for word in ("-H", f"{name}: {value}")]
@@ -149,10 +189,10 @@ class Wrk(LoadGenerator):
         return ["wrk", "--threads", "1", "--connections", job.connections, "--duration", f"{seconds}s",
                 *self.fields(), job.url + TARGET]
 
-    def check(self, said):
+    def check(self, said, job):
         if "Non-2xx" in said or "Socket errors" in said:
             return "wrk got wrong answers:\n" + said
-        return None
+        return ""
 
 
 class H2load(LoadGenerator):
@@ -171,32 +211,67 @@ class H2load(LoadGenerator):
         return ["h2load", *self.options, "--threads", "1", "--clients", job.connections, "--max-concurrent-streams", "1",
                 "--duration", f"{milliseconds}ms", *self.fields(), job.url + TARGET]
 
-    def check(self, said):
-        codes = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", said)
-        if not codes or not int(codes[1]) or any(int(code) for code in codes.groups()[1:]) or " 0 failed, 0 errored" not in said:
+    def check(self, said, job):
+        if not re.search(r"status codes: [1-9]\d* 2xx, 0 3xx, 0 4xx, 0 5xx", said) or " 0 failed, 0 errored" not in said:
             return "h2load got wrong answers:\n" + said
-        return None
+        return ""
+
+
+class Audit(Client):
+    """The whole command: reads ids, writes rows, with all that it does beside."""
+
+    counted = "as a whole"
+
+    def prepare(self):
+        self.folder = INSTALLED / "audit"
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def version(self):
+        return allot_version()
+
+    @staticmethod
+    def answers(job):
+        # So many that the start does not count.
+        return round(job.seconds * min(50_000, 8_000 * job.connections))
+
+    def command(self, job):
+        ids, self.rows = self.folder / "ids.txt", self.folder / "rows.ndjson"
+        ids.write_text("".join(f"405ee855-dd74-f695-8d7e-be35{number:08x}\n" for number in range(self.answers(job))))
+        return [ALLOT, "audit", ids, "--output", self.rows, "--connections", job.connections, "--progress", "always",
+                "--graph-url", job.url, "--ca-file", job.ca_file]
+
+    environment = {"ALLOT_TOKEN": TOKEN}
+
+    def check(self, said, job):
+        rows = self.rows.read_text()
+        self.rows.unlink()
+        good = rows.count('"outcome":"ok"'), rows.count('"id":"551f1755-0184-9e51-0bc7-f32bae5a1afb"')
+        if good != (self.answers(job),) * 2:
+            return f"an audit of {self.answers(job)} assignments with {good[0]} good rows and {good[1]} allotments"
+        return ""
 
 
 def allot_version():
-    return output_of(ALLOT, "--version").split()[-1]
+    return output_of(ALLOT, "--version").split()[1]
 
 
-def library_version(name):
-    def found():
-        return output_of("pkg-config", "--modversion", name) if shutil.which("pkg-config") else ""
-    return found
+def openssl_version():
+    return output_of("openssl", "version").split()[1]
 
 
 def all_clients():
     """In the order of the table."""
     return [
-        Peer("bare", "bare SSL_write/SSL_read", "bare", decodes=False, version=lambda: output_of("openssl", "version")),
+        Peer("bare", "bare SSL_write/SSL_read", "bare", decodes=False, version=openssl_version),
         Wrk("wrk", "wrk"),
         H2load("h2load-h1", "h2load, HTTP/1.1", ["--h1"]),
         H2load("h2load-h2", "h2load, HTTP/2", []),
         Peer("allot", "allot's library", "library", version=allot_version),
         Peer("loop", "allot's io layer alone", "loop", version=allot_version),
-        Peer("libcurl", "libcurl multi, Boost.JSON", "curl", version=lambda: output_of("curl-config", "--version")),
-        NodePeer("undici", "undici, JSON.parse", "undici"),
+        Peer("libcurl", "libcurl multi, Boost.JSON", "curl", version=lambda: output_of("curl-config", "--version").split()[-1]),
+        # The compilers of Node.js need their time.
+        NodePeer("undici", "undici, JSON.parse", "undici", 2),
+        NodePeer("msgraph-ts", "msgraph-beta-sdk, TypeScript", "@microsoft/msgraph-beta-sdk", 5, BARE_NOTE),
+        GoPeer("msgraph-go", "msgraph-beta-sdk, Go"),
+        Audit("audit", "allot audit, NDJSON to a file"),
     ]

@@ -19,6 +19,9 @@ GOALS = [
     Goal("allot's library over the bare SSL_write/SSL_read loop", "allot", "bare", 1.4),
     Goal("libcurl multi with Boost.JSON over allot's library", "libcurl", "allot", 2.8, at_least=True),
     Goal("undici with JSON.parse over allot's library", "undici", "allot", 2.6, at_least=True),
+    Goal("msgraph-beta-sdk for TypeScript over allot's library", "msgraph-ts", "allot", 10, at_least=True),
+    Goal("msgraph-beta-sdk for Go over allot's library", "msgraph-go", "allot", 10, at_least=True),
+    Goal("allot audit with NDJSON output over allot's library", "audit", "allot", 1.5),
     Goal("allot's library over its io layer alone", "allot", "loop", 1.05),
 ]
 
@@ -54,3 +57,9 @@ def ratios(runs, client, base, connections):
 def judge(runs):
     judged = [Judged(goal, ratios(runs, goal.client, goal.base, JUDGED_CONNECTIONS)) for goal in GOALS]
     return [each for each in judged if each.ratios]
+
+
+def as_rows(runs):
+    return [{"figure": each.title, "goal": each.goal_text, "median": round(statistics.median(each.ratios), 4),
+             "least": round(min(each.ratios), 4), "most": round(max(each.ratios), 4), "met": each.met}
+            for each in judge(runs)]

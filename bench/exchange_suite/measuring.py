@@ -1,9 +1,10 @@
 """Runs one client once, on a core of its own, and takes what it used."""
+import dataclasses
 import json
 import os
 import pathlib
-import resource
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,9 +20,10 @@ PATIENCE_S = 60
 class Watch:
     """Looks at a running client and at the server now and then."""
 
-    def __init__(self, pid, server):
+    def __init__(self, pid, server, job):
         self.pid = pid
         self.server = server
+        self.pause = min(LOOK_S, job.seconds / 10)
         self.peak_kib = 0
         self.looks = []  # (time, CPU seconds of the server)
 
@@ -62,52 +64,61 @@ def wait(watch, until=None):
         begin = time.monotonic()
         while True:
             watch.look()
-            left = LOOK_S if until is None else min(LOOK_S, until - time.monotonic())
+            left = watch.pause if until is None else min(watch.pause, until - time.monotonic())
             if left <= 0 or select.select([end], [], [], left)[0]:
                 return
             if time.monotonic() - begin > PATIENCE_S:
-                sys.exit("a client does not end")
+                signal.pidfd_send_signal(end, signal.SIGKILL)
+                sys.exit(f"a client does not end: it was given {PATIENCE_S} s")
     finally:
         os.close(end)
 
 
-def count_from_outside(watch, job):
-    """What a program used that does not count itself: its answers are the server's."""
+def count_by_server(watch, job):
+    """For a program that does not count: the answers are the server's, from the end of the warm-up on."""
     wait(watch, time.monotonic() + job.warm_up)
     at, answers = time.monotonic(), watch.server.requests()
     user, system = cpu_of(watch.pid)
     wait(watch)
-    seconds = time.monotonic() - at
-    answers = watch.server.requests() - answers - 1
+    # The answer to this question is one of them.
+    answers, seconds = watch.server.requests() - answers - 1, time.monotonic() - at
     _, status, used = os.wait4(watch.pid, 0)
     return status, {"answers": answers, "seconds": seconds, "user_s": used.ru_utime - user,
                     "system_s": used.ru_stime - system}
 
 
+def count_whole(watch, answers):
+    begin = time.monotonic()
+    wait(watch)
+    seconds = time.monotonic() - begin
+    _, status, used = os.wait4(watch.pid, 0)
+    return status, {"answers": answers, "seconds": seconds, "user_s": used.ru_utime, "system_s": used.ru_stime}
+
+
 def run(client, server, job, core):
     """The figures of one run. Ends the suite where an answer was wrong."""
+    job = dataclasses.replace(job, warm_up=max(job.warm_up, client.warm_up if job.seconds >= 1 else 0))
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(
             [str(word) for word in client.command(job)], stdout=out, stderr=err,
             env={**ENVIRONMENT, **client.environment}, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
-        watch = Watch(process.pid, server)
-        figures = None
-        if client.counts:
+        watch = Watch(process.pid, server, job)
+        if client.counted == "itself":
             wait(watch)
-            status = os.wait4(process.pid, 0)[1]
+            status, figures = os.waitpid(process.pid, 0)[1], None
+        elif client.counted == "by the server":
+            status, figures = count_by_server(watch, job)
         else:
-            status, figures = count_from_outside(watch, job)
+            status, figures = count_whole(watch, client.answers(job))
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
         said = out.read()
         if process.returncode != 0:
             sys.exit(f"{client.name} ended with code {process.returncode}:\n{said}{err.read()}")
-    if client.counts:
-        figures = json.loads(said)
-    elif wrong := client.check(said):
+    if wrong := client.check(said, job):
         sys.exit(wrong)
-    return finished(figures, watch)
+    return finished(figures or json.loads(said), watch)
 
 
 def finished(figures, watch):
