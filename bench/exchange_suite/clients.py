@@ -247,7 +247,8 @@ class Audit(Client):
         self.rows.unlink()
         good = rows.count('"outcome":"ok"'), rows.count('"id":"551f1755-0184-9e51-0bc7-f32bae5a1afb"')
         if good != (self.answers(job),) * 2:
-            return f"an audit of {self.answers(job)} assignments with {good[0]} good rows and {good[1]} allotments"
+            return (f"allot audit got wrong answers: {good[0]} good rows and {good[1]} right allotments for "
+                    f"{self.answers(job)} assignments")
         return ""
 
 

@@ -6,9 +6,9 @@ import xml.sax.saxutils
 
 import goals
 
-WIDTH, LEFT, RIGHT = 860, 250, 610
+WIDTH, LEFT, RIGHT = 800, 250, 610
 TOP, ROW, GAP = 92, 28, 26
-LINE = 125  # characters of a note
+LINE = 115  # characters of a note
 PLOTTED = 64  # connections whose figure a row is about
 GRID = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 STYLE = """
@@ -62,10 +62,10 @@ def row(y, client, costs, scale, shown, over):
     here = costs[shown]
     middle = statistics.median(here)
     parts = [text(LEFT - 14, y + 4, client.title, "own" if own else "", "end")]
-    parts += [f'<circle cx="{scale(statistics.median(each)):.1f}" cy="{y}" r="3" class="other"/>'
-              for connections, each in costs.items() if connections != shown]
     parts += [f'<line x1="{scale(min(here)):.1f}" x2="{scale(max(here)):.1f}" y1="{y}" y2="{y}" class="{own}range"/>',
               f'<circle cx="{scale(middle):.1f}" cy="{y}" r="5.5" class="{own}dot"/>']
+    parts += [f'<circle cx="{scale(statistics.median(each)):.1f}" cy="{y}" r="3" class="other"/>'
+              for connections, each in costs.items() if connections != shown]
     parts.append(text(RIGHT + 70, y + 4, f"{middle:.1f}" if middle < 100 else f"{middle:.0f}", "own" if own else "", "end"))
     if over:
         parts.append(text(RIGHT + 150, y + 4, f"{statistics.median(over):.2f}", "own" if own else "", "end"))
@@ -83,8 +83,7 @@ def costs_of(runs, name):
 def notes(conditions, shown, others):
     wide = f"Small circles: {', '.join(map(str, others))} connections. " if others else ""
     said = [
-        f"Dot and bar: {shown} keep-alive connections, median and range of {conditions['rounds']} rounds by turns. {wide}"
-        "The axis is logarithmic.",
+        f"Dot and bar: {shown} keep-alive connections, median and range of {conditions['rounds']} rounds by turns. {wide}",
         f"User and kernel time of the client alone. nginx {conditions['nginx']} on another core answers each request at "
         f"once, over loopback and TLS 1.3, with the same {conditions['answer_bytes']} bytes: no network, no throttling, "
         "none of Graph's own time. The ratios hold for this machine and these versions.",
@@ -122,7 +121,7 @@ def svg(runs, clients, conditions):
     height = bottom + 46 + 17 * len(said)
     head = [
         text(24, 32, "What one allotment costs its client", "title"),
-        text(24, 52, "microseconds of CPU per allotment, less is better", "small"),
+        text(24, 52, "microseconds of CPU per allotment, on a logarithmic axis; less is better", "small"),
         text(RIGHT + 70, TOP - 18, "\N{MICRO SIGN}s", "small", "end"),
         text(RIGHT + 150, TOP - 18, "over allot" if "allot" in costs else "", "small", "end"),
     ]

@@ -45,7 +45,20 @@ def figure_table(runs, clients, connections):
                   "server busy"], rows)
 
 
-def text(runs, clients):
+def notes(clients, missing, conditions):
+    lines = ["; ".join(filter(None, [f"- {client.title}: {client.version()}", client.note,
+                                     client.warm_up and f"a warm-up of {client.warm_up} s"])) for client in clients]
+    lines += [f"- without {name}: {why}" for name, why in missing.items()]
+    server = (f"nginx {conditions['nginx']} on core {conditions['server_core']}, each client on core "
+              f"{conditions['client_core']}; TLS {conditions['tls']}, an answer of {conditions['answer_bytes']} bytes")
+    machine = (f"{conditions['processor']}, {conditions['cores']} cores, Linux {conditions['kernel']}, {conditions['system']}; "
+               f"load {conditions['load_at_start'][0]} at the start, {conditions['load_at_end'][0]} at the end")
+    runs = (f"{conditions['rounds']} rounds by turns, {conditions['seconds']:g} s each after a warm-up of "
+            f"{conditions['warm_up']:g} s, {conditions['date']}")
+    return "\n".join([f"{runs}.", f"{server}.", f"{machine}.", "", *lines])
+
+
+def text(runs, clients, missing, conditions):
     connections = sorted({run["connections"] for run in runs})
     names = [client.name for client in clients]
     parts = []
@@ -60,4 +73,4 @@ def text(runs, clients):
             parts += [f"\nClient CPU per allotment over that of {title}:\n", ratio_table(runs, clients, connections, base)]
     for each in connections:
         parts += [f"\n{each} connection{'s' if each > 1 else ''}:\n", figure_table(runs, clients, each)]
-    return "\n".join(parts)
+    return "\n".join([*parts, "\nConditions:\n", notes(clients, missing, conditions)])
