@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -39,19 +40,43 @@ private:
     std::function<std::optional<assignment_ref>()> generator_;
 };
 
-/// How far a batch runs ahead of its reader.
+/// How the references of a batch are asked for. Graph counts the same requests either way, and each result comes
+/// about in the same way: with its own attempts, deadline and errors.
+enum class batch_strategy {
+    get, ///< a request for each
+    /// Up to 20 in one `$batch` call, fewer while large ones are answered less well. Takes a third of the CPU and
+    /// fewer round trips; a result may come later, as it waits for the others of its call.
+    batch,
+    automatic, ///< by the first answers: `batch` where they take too long for as many as Graph grants
+};
+
+/// The enumerator's name: "get", "batch", "automatic".
+char const* to_string(batch_strategy value) noexcept;
+
+/// How a batch with `batch_strategy::automatic` goes on.
+struct strategy_choice {
+    batch_strategy strategy = batch_strategy::get;
+    std::string reason; ///< for people
+};
+
+/// How a batch asks, and how far it runs ahead of its reader.
 class batch_params {
 public:
     batch_params() = default;
-    /// Most references under way at once; 0 takes `client_params::connections`.
+    /// `batch_strategy::get` by default.
+    batch_params& strategy(batch_strategy value) noexcept;
+    /// Most references under way at once; 0 takes `client_params::connections`, and 20 times as many where they can
+    /// go out in `$batch` calls.
     batch_params& concurrency(std::size_t value) noexcept;
     /// Results that may wait for `next`; fetching stops beyond it. 0 takes as many as are under way.
     batch_params& buffer(std::size_t value) noexcept;
 
+    batch_strategy strategy() const noexcept { return strategy_; }
     std::size_t concurrency() const noexcept { return concurrency_; }
     std::size_t buffer() const noexcept { return buffer_; }
 
 private:
+    batch_strategy strategy_ = batch_strategy::get;
     std::size_t concurrency_ = 0;
     std::size_t buffer_ = 0;
 };
@@ -90,6 +115,9 @@ public:
 
     /// Stops taking references; what is under way goes on to its result.
     void stop();
+
+    /// What an automatic strategy has decided; nothing yet, or for another one. Thread safety: safe.
+    std::optional<strategy_choice> chosen() const;
 
 private:
     std::shared_ptr<batch_impl> impl_;

@@ -9,6 +9,11 @@ namespace allot {
 reference_source::reference_source(std::vector<assignment_ref> references) :
     references_(std::move(references)) {}
 
+batch_params& batch_params::strategy(batch_strategy value) noexcept {
+    strategy_ = value;
+    return *this;
+}
+
 batch_params& batch_params::concurrency(std::size_t value) noexcept {
     concurrency_ = value;
     return *this;
@@ -39,6 +44,10 @@ boost::asio::awaitable<std::optional<batch_item>> batch::next() {
 void batch::cancel() {
     if (impl_)
         impl_->cancel();
+}
+
+std::optional<strategy_choice> batch::chosen() const {
+    return impl_ ? impl_->chosen() : std::nullopt;
 }
 
 void batch::stop() {

@@ -1,5 +1,6 @@
 #include "client/batch_impl.hpp"
 
+#include "io/failures.hpp"
 #include "protocol/target.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace allot {
@@ -20,6 +22,11 @@ namespace {
 
 std::size_t or_default(std::size_t value, std::size_t otherwise) {
     return value != 0 ? value : otherwise;
+}
+
+std::size_t concurrency_of(batch_params const& params, std::size_t connections) {
+    bool const alone = params.strategy() == batch_strategy::get;
+    return or_default(params.concurrency(), connections * (alone ? 1 : most_in_envelope));
 }
 
 }
@@ -32,13 +39,21 @@ batch_impl::batch_impl(
     references_(std::move(source.references_)),
     generator_(std::move(source.generator_)),
     state_(
-        or_default(params.concurrency(), client_->connections()),
-        or_default(params.buffer(), or_default(params.concurrency(), client_->connections()))) {
+        concurrency_of(params, client_->connections()),
+        or_default(params.buffer(), concurrency_of(params, client_->connections()))) {
     if (!query_problem_)
         encoded_query_ = encode_query(options_);
     if (!generator_)
         duplicates_.emplace(references_);
-    for (auto left = or_default(params.concurrency(), client_->connections()); left != 0; --left)
+    auto workers = concurrency_of(params, client_->connections());
+    if (params.strategy() != batch_strategy::get) {
+        auto const layout = envelope_layout::of(workers);
+        desk_.emplace(params.strategy(), layout);
+        // An automatic strategy may turn out to be one request for each.
+        workers = params.strategy() == batch_strategy::batch ? layout.workers
+                                                             : std::min(workers, client_->connections());
+    }
+    for (; workers != 0; --workers)
         workers_.emplace_back(client_->strand());
 }
 
@@ -46,7 +61,7 @@ void batch_impl::start() {
     asio::post(client_->strand(), [self = shared_from_this()] {
         for (std::size_t index = 0; index != self->workers_.size(); ++index)
             asio::co_spawn(
-                self->client_->strand(), work(self, index),
+                self->client_->strand(), self->desk_ ? work_in_envelopes(self, index) : work(self, index),
                 asio::bind_cancellation_slot(self->workers_[index].cancelled.slot(), asio::detached));
     });
 }
@@ -80,12 +95,18 @@ asio::awaitable<void> batch_impl::work(std::shared_ptr<batch_impl> self, std::si
 }
 
 batch_impl::turn batch_impl::take_turn(std::size_t index, job& next) {
+    return take_new(index, 1, true, next);
+}
+
+batch_impl::turn batch_impl::take_new(std::size_t index, std::size_t wanted, bool to_wait, job& next) {
     {
         std::lock_guard const lock(mutex_);
         if (state_.stopped())
             return turn::end;
-        if (!state_.has_room()) {
-            state_.wait_for_room(index);
+        if (!state_.has_room(wanted)) {
+            // It may be there still, where something else has woken it.
+            if (to_wait && !std::exchange(workers_[index].in_line, true))
+                state_.wait_for_room(index, wanted);
             return turn::wait;
         }
     }
@@ -105,7 +126,7 @@ batch_impl::turn batch_impl::add_generated(job& next) {
     auto const added = state_.add(std::move(*reference));
     if (!added)
         return turn::joined;
-    next = {*added, &state_.reference(*added)};
+    next = {*added, &state_.reference(*added), state_.position(*added)};
     return turn::fetch;
 }
 
@@ -124,7 +145,7 @@ batch_impl::turn batch_impl::add_listed(job& next) {
     if (state_.stopped())
         return turn::end;
     auto const added = state_.add(std::move(reference), positions);
-    next = {added, &state_.reference(added)};
+    next = {added, &state_.reference(added), state_.position(added)};
     return turn::fetch;
 }
 
@@ -184,8 +205,10 @@ void batch_impl::wake_reader() {
 
 std::vector<batch_state::worker_id> batch_impl::workers_to_wake() {
     std::vector<batch_state::worker_id> ids;
-    while (auto const id = state_.take_worker())
+    while (auto const id = state_.take_worker()) {
+        workers_[*id].in_line = false;
         ids.push_back(*id);
+    }
     return ids;
 }
 
@@ -198,6 +221,11 @@ void batch_impl::wake_workers(std::vector<batch_state::worker_id> const& ids) {
     });
 }
 
+std::optional<strategy_choice> batch_impl::chosen() const {
+    std::lock_guard const lock(mutex_);
+    return chosen_;
+}
+
 void batch_impl::stop() {
     end_input();
 }
@@ -207,6 +235,10 @@ void batch_impl::cancel() {
     asio::post(client_->strand(), [self = shared_from_this()] {
         for (auto& each : self->workers_)
             each.cancelled.emit(asio::cancellation_type::terminal);
+        if (self->desk_) {
+            self->desk_->cancelled = true;
+            self->give_up(self->desk_->queue.take_all(), cancelled_failure());
+        }
     });
 }
 

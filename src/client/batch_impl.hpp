@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/client_impl.hpp"
+#include "client/envelope_desk.hpp"
 #include "io/parking_spot.hpp"
 #include "protocol/batch_state.hpp"
 
@@ -32,25 +33,39 @@ public:
     static boost::asio::awaitable<std::optional<batch_item>> next(std::shared_ptr<batch_impl> self);
     void stop();
     void cancel();
+    std::optional<strategy_choice> chosen() const;
 
 private:
     struct worker {
         explicit worker(boost::asio::any_io_executor const& executor) : spot(executor) {}
         parking_spot spot;
+        bool in_line = false; ///< for room; under `mutex_`
         boost::asio::cancellation_signal cancelled;
     };
     enum class turn { fetch, wait, joined, end };
     struct job {
         batch_state::fetch_id fetch = 0;
         assignment_ref const* reference = nullptr;
+        std::uint64_t position = 0;
     };
 
     static boost::asio::awaitable<void> work(std::shared_ptr<batch_impl> self, std::size_t index);
     turn take_turn(std::size_t index, job& next);
+    /// The next reference, if there is room for so many; else the worker gets in line if it is to wait.
+    turn take_new(std::size_t index, std::size_t wanted, bool to_wait, job& next);
     turn add_generated(job& next);
     turn add_listed(job& next);
     void complete(batch_state::fetch_id fetch, result<allotment>&& outcome, exchange_info&& info);
     void end_input();
+
+    // In envelopes.
+    static boost::asio::awaitable<void> work_in_envelopes(std::shared_ptr<batch_impl> self, std::size_t index);
+    turn gather(std::size_t index, envelope_load& next);
+    void gather_new(std::size_t index, std::size_t size, envelope_load& next, turn& outcome);
+    turn hand_over();
+    void give_back(envelope_load const& load);
+    void decide();
+    void give_up(std::vector<envelope_queue::entry> const& entries, failure const& why);
 
     boost::asio::awaitable<bool> wait_for_result();
     void wake_reader();
@@ -66,12 +81,14 @@ private:
     std::size_t next_reference_ = 0;
     std::function<std::optional<assignment_ref>()> generator_;
     std::deque<worker> workers_;
+    std::optional<envelope_desk> desk_; ///< where references go out in envelopes; on the strand
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     batch_state state_;
     /// The reader's wait, on its own executor; never ends by itself. Touched under `mutex_` only.
     std::optional<boost::asio::steady_timer> reader_;
     bool reader_waits_ = false;
+    std::optional<strategy_choice> chosen_;
 };
 
 }

@@ -39,15 +39,21 @@ void client_impl::close() {
         exchange_->shut_down();
 }
 
+std::optional<failure> client_impl::problem_of(assignment_ref const& reference) {
+    auto problem = reference.problem();
+    if (!problem)
+        return std::nullopt;
+    failure made;
+    made.code = errc::invalid_reference;
+    made.message = std::move(*problem);
+    return made;
+}
+
 boost::asio::awaitable<result<allotment>> client_impl::fetch(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,
     exchange_info& info) {
-    if (auto problem = reference.problem()) {
-        failure made;
-        made.code = errc::invalid_reference;
-        made.message = std::move(*problem);
-        co_return made;
-    }
+    if (auto problem = problem_of(reference))
+        co_return std::move(*problem);
     co_return co_await exchange_->get_allotment(reference, options, encoded_query, info);
 }
 

@@ -48,6 +48,12 @@ public:
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
         exchange_info& info);
 
+    /// Why a reference cannot be sent, if so.
+    static std::optional<failure> problem_of(assignment_ref const& reference);
+
+    /// For what can be sent.
+    graph_exchange& exchange() noexcept { return *exchange_; }
+
     /// The page of a list that `target` stands for. Otherwise as `fetch`.
     boost::asio::awaitable<result<assignment_page>>
     fetch_page(std::string target, query const& options, exchange_info& info) {

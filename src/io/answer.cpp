@@ -90,13 +90,15 @@ failure not_json(response_reader const& answer) {
     return bad_body("the answer is not JSON; it begins: " + first_words(answer.body()));
 }
 
-std::vector<std::string_view> values_of(response_reader const& answer, std::string_view name) {
+template <class Answer>
+std::vector<std::string_view> values_of(Answer const& answer, std::string_view name) {
     std::vector<std::string_view> values;
     answer.for_each_field(name, [&values](std::string_view value) { values.push_back(value); });
     return values;
 }
 
-void read_challenge(response_reader const& answer, failure& made, attempt_report& report) {
+template <class Answer>
+void read_challenge(Answer const& answer, failure& made, attempt_report& report) {
     auto found = find_bearer_challenge(values_of(answer, "WWW-Authenticate"));
     if (!found || found->claims.empty())
         return;
@@ -107,9 +109,23 @@ void read_challenge(response_reader const& answer, failure& made, attempt_report
         report.claims = std::move(found->claims);
 }
 
+std::optional<graph_error> said_by(response_reader const& answer) {
+    return decode_graph_error(answer.body());
+}
+std::optional<graph_error> said_by(part_answer const& answer) {
+    return answer.said();
+}
+
+template <class Answer>
+std::string_view scope_of(Answer const& answer) {
+    auto const scope = answer.field("x-ms-throttle-scope");
+    return scope.substr(0, scope.find('/', scope.find('/') + 1));
+}
+
 /// Which limit was reached, where Graph says so: "Tenant_Application/ReadWrite, ResourceUnitLimitExceeded".
-std::string reached_limit(response_reader const& answer) {
-    auto out = first_words(throttle_scope(answer));
+template <class Answer>
+std::string reached_limit(Answer const& answer) {
+    auto out = first_words(scope_of(answer));
     if (auto const why = answer.field("x-ms-throttle-information"); !why.empty())
         out += (out.empty() ? "" : ", ") + first_words(why);
     return out.empty() ? out : "; the limit reached: " + out;
@@ -132,8 +148,11 @@ bool is_number(std::string_view text) noexcept {
 }
 
 std::string_view throttle_scope(response_reader const& answer) {
-    auto const scope = answer.field("x-ms-throttle-scope");
-    return scope.substr(0, scope.find('/', scope.find('/') + 1));
+    return scope_of(answer);
+}
+
+std::string_view throttle_scope(part_answer const& answer) {
+    return scope_of(answer);
 }
 
 bool is_json(std::string_view content_type) noexcept {
@@ -157,6 +176,33 @@ read_allotment(response_reader const& answer, allotment_decoder& decoder, query 
     return std::move(**found);
 }
 
+result<allotment> read_allotment(part_answer const& answer, query const& options) {
+    if (answer.status() == no_content)
+        return no_allotment();
+    // Graph's page has answers without fields: what stands there as JSON is JSON.
+    auto const type = answer.field("Content-Type");
+    if (answer.is_text() || (!type.empty() && !is_json(type)))
+        return bad_body("the answer is not JSON but of the type " + first_words(type.empty() ? "text" : type));
+    auto found = answer.allotment_of(options);
+    if (!found)
+        return bad_body("the answer is no allotment: " + to_string(found.error()));
+    if (!*found)
+        return no_allotment();
+    return std::move(**found);
+}
+
+result<std::span<batch_part const>>
+read_envelope(response_reader const& answer, batch_answer_decoder& decoder) {
+    if (answer.status() == no_content)
+        return bad_body("the answer to a batch has no content (204)");
+    if (!is_json(answer.field("Content-Type")))
+        return not_json(answer);
+    auto parts = decoder.decode(answer.body());
+    if (!parts)
+        return bad_body("the answer is none to a batch: " + to_string(parts.error()));
+    return *parts;
+}
+
 result<assignment_page>
 read_page(response_reader const& answer, query const& options, origin const& from, std::string_view target) {
     if (answer.status() == no_content)
@@ -176,8 +222,23 @@ read_page(response_reader const& answer, query const& options, origin const& fro
     return std::move(*page);
 }
 
-failure read_refusal(
-    response_reader const& answer, origin const& from, std::string_view target, attempt_report& report) {
+namespace {
+
+template <class Answer>
+std::optional<std::chrono::milliseconds> retry_after_in(Answer const& answer) {
+    auto const values = values_of(answer, "Retry-After");
+    if (values.empty())
+        return std::nullopt;
+    std::optional<std::string_view> date;
+    if (auto const field = answer.field("Date"); !field.empty())
+        date = field;
+    return parse_retry_after(
+        values, date, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+template <class Answer>
+failure refusal_in(
+    Answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
     auto const status = answer.status();
     failure made;
     made.code = code_of_status(status);
@@ -187,7 +248,7 @@ failure read_refusal(
     else if (status < 400)
         made.message +=
             "redirected to " + location_host(answer.field("Location")) + ", which is not followed";
-    else if (auto const said = decode_graph_error(answer.body())) {
+    else if (auto const said = said_by(answer)) {
         auto const& inner = said->innermost_code;
         made.graph_code = inner.empty() || is_number(inner) ? said->code : inner;
         made.message += said->message.empty() ? made.code.message() : said->message;
@@ -199,20 +260,25 @@ failure read_refusal(
     made.message += reached_limit(answer);
     if (status == 401 || status == 403)
         read_challenge(answer, made, report);
-    report.retry_after = read_retry_after(answer);
+    report.retry_after = retry_after_in(answer);
     report.concurrency_violation = status == 409 && made.graph_code == "Directory_ConcurrencyViolation";
     return made;
 }
 
+}
+
+failure read_refusal(
+    response_reader const& answer, origin const& from, std::string_view target, attempt_report& report) {
+    return refusal_in(answer, from, target, report);
+}
+
+failure read_refusal(
+    part_answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
+    return refusal_in(answer, from, target, report);
+}
+
 std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer) {
-    auto const values = values_of(answer, "Retry-After");
-    if (values.empty())
-        return std::nullopt;
-    std::optional<std::string_view> date;
-    if (auto const field = answer.field("Date"); !field.empty())
-        date = field;
-    return parse_retry_after(
-        values, date, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    return retry_after_in(answer);
 }
 
 departure departure_of(attempt_report const& report) {
@@ -223,7 +289,10 @@ departure departure_of(attempt_report const& report) {
     return {report.status >= 500 ? departure_kind::failed : departure_kind::answered, {}};
 }
 
-void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how) {
+namespace {
+
+template <class Answer>
+void load_in(Answer const& answer, std::chrono::nanoseconds latency, departure& how) {
     // Far beyond what Graph documents (5; 1.8): a value that is none of its own must not decide for hours.
     constexpr double most_units = 100;
     constexpr double most_load = 10;
@@ -258,6 +327,16 @@ void read_load(response_reader const& answer, std::chrono::nanoseconds latency, 
     if (remaining && reset)
         how.remaining = remaining_budget{
             *remaining, std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*reset))};
+}
+
+}
+
+void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how) {
+    load_in(answer, latency, how);
+}
+
+void read_load(part_answer const& answer, std::chrono::nanoseconds latency, departure& how) {
+    load_in(answer, latency, how);
 }
 
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "io/part_answer.hpp"
+#include "json/batch_answer.hpp"
 #include "json/decode.hpp"
 #include "protocol/departure.hpp"
 #include "protocol/http_response.hpp"
@@ -11,6 +13,7 @@
 #include <allot/query.hpp>
 
 #include <chrono>
+#include <span>
 #include <string_view>
 
 namespace allot {
@@ -18,6 +21,11 @@ namespace allot {
 /// The allotment in a 200 or 204. Errors: `bad_body`, `no_allotment`.
 result<allotment>
 read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options);
+result<allotment> read_allotment(part_answer const& answer, query const& options);
+
+/// The parts of an envelope's answer. Errors: `bad_body`.
+result<std::span<batch_part const>>
+read_envelope(response_reader const& answer, batch_answer_decoder& decoder);
 
 /// The page of a list in a 200 or 204; `target` is what it was asked for with. Its next link can be followed.
 /// Errors: as `decode_assignment_page` and `next_link_target`; `bad_body` for 204 and for a next link that
@@ -28,6 +36,8 @@ read_page(response_reader const& answer, query const& options, origin const& fro
 /// What any other answer means, in words and as an `errc`; fills in what the retry decision needs to know.
 failure read_refusal(
     response_reader const& answer, origin const& from, std::string_view target, attempt_report& report);
+failure read_refusal(
+    part_answer const& answer, origin const& from, std::string_view target, attempt_report& report);
 
 /// Whether a field says that the content is JSON ("application/json", parameters or not).
 bool is_json(std::string_view content_type) noexcept;
@@ -35,6 +45,7 @@ bool is_json(std::string_view content_type) noexcept;
 /// Which limit x-ms-throttle-scope names: "Tenant_Application/ReadWrite". The ids of application and tenant
 /// behind it are left away: they are not for logs. Valid as long as `answer` is not changed.
 std::string_view throttle_scope(response_reader const& answer);
+std::string_view throttle_scope(part_answer const& answer);
 
 /// Retry-After, measured from the answer's Date.
 std::optional<std::chrono::milliseconds> read_retry_after(response_reader const& answer);
@@ -45,5 +56,6 @@ departure departure_of(attempt_report const& report);
 /// Adds what a complete answer says about load: its latency, x-ms-resource-unit,
 /// x-ms-throttle-limit-percentage, RateLimit-Remaining and -Reset. What is no number in range is left out.
 void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how);
+void read_load(part_answer const& answer, std::chrono::nanoseconds latency, departure& how);
 
 }

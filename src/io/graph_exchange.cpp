@@ -2,6 +2,7 @@
 
 #include "base/redact.hpp"
 #include "io/answer.hpp"
+#include "io/exchange_attempt.hpp"
 #include "io/failures.hpp"
 #include "io/token_refusals.hpp"
 #include "protocol/target.hpp"
@@ -63,29 +64,6 @@ std::string_view priority_field(throttle_priority value) {
 
 }
 
-/// One request of a result: what it is sent with, and what came of it.
-struct graph_exchange::attempt {
-    std::string target;
-    request_template const& requests;
-    std::size_t body_limit;
-    exchange_info& info;
-    std::string_view traceparent{};
-    std::optional<time_point> deadline{};
-    bool fresh_connection = false;
-    token_refusals refusals{};
-    cached_token token{}; ///< in use
-
-    attempt_report report{};
-    bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
-    std::optional<failure> failed{};
-    std::optional<connection_pool::lease> answered{}; ///< holds an answer 200 or 204
-
-    // For the observer alone.
-    observed_request seen{};
-    std::chrono::nanoseconds latency{0};
-    std::size_t bytes = 0;
-};
-
 struct graph_exchange::allotment_reading {
     using value_type = allotment;
     static constexpr std::size_t body_limit = allotment_body_limit;
@@ -128,6 +106,9 @@ graph_exchange::graph_exchange(
     requests_(where(), user_agent(params_), priority_field(params_.priority)),
     page_requests_(
         where(), user_agent(params_), priority_field(params_.priority), params_.accept_gzip ? "gzip" : ""),
+    envelope_requests_(
+        request_template::post(where(), user_agent(params_), priority_field(params_.priority))),
+    envelopes_(priority_field(params_.priority)),
     retries_(executor),
     watch_(params_.observer.get()),
     random_(std::random_device()()) {}
@@ -205,11 +186,11 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         if (pass && pass->outdated())
             pass.reset();
         if (!pass)
-            pass = gate_->try_enter(clock::now());
+            pass = gate_->try_enter(clock::now(), current.calls());
         if (!pass) {
             if (watch_)
                 watch_.wait_at_gate(gate_figures().held_until, clock::now());
-            auto entered = co_await gate_->enter(current.deadline);
+            auto entered = co_await gate_->enter(current.deadline, current.calls());
             if (!entered)
                 co_return stop(std::move(entered).error());
             pass = std::move(*entered);
@@ -242,22 +223,24 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     if (watch_)
         tell_of_start(current);
     current.requests.write(
-        request_bytes_, current.target, current.token.token->value.reveal(), request_id, current.traceparent);
+        request_bytes_, current.target, current.token.token->value.reveal(), request_id, current.traceparent,
+        current.items.empty() ? std::string_view() : write_envelope(current));
     auto const sent_at = clock::now();
     auto until = sent_at + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
-    ++stats_.requests;
-    ++stats_.in_flight;
+    stats_.requests += current.calls();
+    stats_.in_flight += current.calls();
     // gzip also where it was not asked for: a server may choose then (RFC 9110 section 12.5.3).
     current.failed =
         co_await connection.exchange(request_bytes_, current.body_limit, content_coding::gzip, until);
-    --stats_.in_flight;
+    stats_.in_flight -= current.calls();
     auto const ended_at = clock::now();
     if (current.failed) {
         current.report.transport = current.failed->code;
         current.report.stale = lease->reused() && !connection.response().started();
     } else {
+        quickest_ = std::min(quickest_.value_or(ended_at - sent_at), ended_at - sent_at);
         auto const& response = connection.response();
         auto const status = response.status();
         current.report.status = status;
@@ -273,6 +256,13 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     auto const& report = current.report;
     if (!report.transport && report.status < 500 && report.status != 401 && report.claims.empty())
         token_->accept(current.token.generation);
+    if (current.answered && !current.items.empty()) {
+        // Its parts say how they leave.
+        current.pass = std::move(pass);
+        current.ended_at = ended_at;
+        current.latency = ended_at - sent_at;
+        co_return publish();
+    }
     auto how = departure_of(report);
     if (!report.transport)
         read_load(connection.response(), ended_at - sent_at, how);
@@ -289,7 +279,10 @@ void graph_exchange::tell_of_start(attempt& current) {
     watch_.take_token(current.token, *params_.credential, now);
     if (watch_.sees_hold())
         watch_.pass_gate(now);
-    watch_.start(current.seen, current.info.client_request_id);
+    if (current.items.empty())
+        return watch_.start(current.seen, current.info.client_request_id);
+    for (auto* const each : current.items)
+        watch_.start(each->seen, current.info.client_request_id);
 }
 
 void graph_exchange::tell_of_end(
@@ -298,7 +291,7 @@ void graph_exchange::tell_of_end(
     current.bytes = answer.body().size();
     if (how.kind == departure_kind::throttled)
         watch_.throttled(
-            current.seen, answer, current.report, current.info.request_id,
+            current.first_seen(), answer, current.report, current.info.request_id,
             current.token.token->value.reveal(), gate_figures().held_until, clock::now());
 }
 
@@ -312,8 +305,8 @@ void graph_exchange::tell_of_outcome(attempt const& current, retry_action const&
 
 template <class Reading>
 asio::awaitable<result<typename Reading::value_type>>
-graph_exchange::perform(std::string target, Reading reading, exchange_info& info) {
-    auto const started = clock::now();
+graph_exchange::perform(std::string target, Reading reading, exchange_info& info, envelope_item* resumed) {
+    auto const started = resumed ? resumed->started : clock::now();
     attempt current{
         std::move(target), this->*Reading::requests, Reading::body_limit, info,
         reading.options.traceparent()};
@@ -323,7 +316,14 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
     if (params_.deadline)
         current.deadline = started + *params_.deadline;
     retry_state retry(params_.retry, current.deadline);
-    retries_.on_request(started);
+    if (resumed) {
+        retry = resumed->retry;
+        current.refusals = resumed->refusals;
+        current.fresh_connection = resumed->fresh_connection;
+        if (resumed->seen.operation != 0)
+            current.seen.operation = resumed->seen.operation;
+    } else
+        retries_.on_request(started);
     auto finish = [&](failure reason) {
         info.attempts = retry.attempts();
         info.duration = clock::now() - started;
@@ -398,6 +398,13 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
     std::string target;
     append_allotment_target(target, where().base_path, reference, encoded_query);
     return perform(std::move(target), allotment_reading{decoder_, options, &reference}, info);
+}
+
+asio::awaitable<result<allotment>> graph_exchange::get_alone(
+    envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info) {
+    std::string target;
+    append_allotment_target(target, where().base_path, *item.reference, encoded_query);
+    return perform(std::move(target), allotment_reading{decoder_, options, item.reference}, info, &item);
 }
 
 asio::awaitable<result<assignment_page>>

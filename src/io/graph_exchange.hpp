@@ -4,11 +4,15 @@
 #include "io/client_token.hpp"
 #include "io/connection_pool.hpp"
 #include "io/deadline_queue.hpp"
+#include "io/envelope_item.hpp"
+#include "io/envelope_reading.hpp"
 #include "io/live_stats.hpp"
 #include "io/request_watch.hpp"
 #include "io/retry_line.hpp"
 #include "io/throttle_gate.hpp"
 #include "json/decode.hpp"
+#include "protocol/envelope.hpp"
+#include "protocol/envelope_size.hpp"
 #include "protocol/http_request.hpp"
 #include "protocol/retry_state.hpp"
 
@@ -24,6 +28,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -46,6 +51,27 @@ public:
     boost::asio::awaitable<result<allotment>> get_allotment(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
         exchange_info& info);
+
+    /// The beginning of what `get_envelope` asks for. Lifetimes: `reference` until its result.
+    envelope_item begin_item(std::uint64_t id, assignment_ref const& reference);
+
+    /// Asks for the allotments of all `items` in one `$batch` call, once: each item has then ended, or says when and
+    /// how it has to be sent again. Returns how the envelope was answered.
+    /// Preconditions: two items at least, `most_in_envelope` at most, none of which has ended or a `most` below
+    /// their number. Lifetimes: the arguments until the end. Cancellation: all types; all items have then ended.
+    boost::asio::awaitable<envelope_verdict> get_envelope(
+        std::span<envelope_item* const> items, query const& options, std::string_view encoded_query);
+
+    /// As `get_allotment`, for an item that was in envelopes before: goes on where these ended.
+    boost::asio::awaitable<result<allotment>> get_alone(
+        envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info);
+
+    /// The shortest time in which an answer to a request came; nothing before there was one.
+    std::optional<std::chrono::nanoseconds> quickest_answer() const noexcept { return quickest_; }
+    std::optional<double> max_rate() const noexcept { return params_.max_rate; }
+
+    /// The retries of envelopes' items.
+    retry_line& retries() noexcept { return retries_; }
 
     /// The page of a list that `target` stands for; it comes from `append_list_target` or `next_link_target`.
     /// Otherwise as `get_allotment`. Errors: as `assignment_pages::next`.
@@ -79,12 +105,21 @@ private:
     /// The loop. `Reading` says how large an answer may be and makes a `result<Reading::value_type>` of it.
     template <class Reading>
     boost::asio::awaitable<result<typename Reading::value_type>>
-    perform(std::string target, Reading reading, exchange_info& info);
+    perform(std::string target, Reading reading, exchange_info& info, envelope_item* resumed = nullptr);
     boost::asio::awaitable<void> run_attempt(attempt& current);
     boost::asio::awaitable<std::optional<failure>>
     wait_for_retry(time_point at, std::optional<time_point> deadline);
     boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
     double draw();
+    // Of envelopes.
+    std::string_view write_envelope(attempt const& current);
+    envelope_verdict take_parts(attempt& current, query const& options);
+    envelope_verdict fail_all(attempt& current);
+    void end_unsent(attempt& current);
+    void read_part(attempt const& current, envelope_item& item, std::size_t index, query const& options);
+    void leave_gate(attempt& current);
+    void settle(attempt const& current, envelope_item& item, double drawn);
+    void end(envelope_item& item, failure why);
     void publish();
     // With an observer only.
     void tell_of_start(attempt& current);
@@ -101,12 +136,16 @@ private:
     std::shared_ptr<client_token> token_;
     request_template requests_;
     request_template page_requests_;
+    request_template envelope_requests_;
+    envelope_writer envelopes_;
+    std::unique_ptr<envelope_reading> parts_; ///< made with the first envelope
     retry_line retries_;
     request_watch watch_;
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;
     live_stats stats_;
+    std::optional<std::chrono::nanoseconds> quickest_;
 };
 
 }

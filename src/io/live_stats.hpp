@@ -9,8 +9,9 @@ namespace allot {
 /// A number that one thread counts and others read.
 class live_count {
 public:
+    live_count& operator+=(std::uint64_t more) noexcept { return *this = value() + more; }
+    live_count& operator-=(std::uint64_t less) noexcept { return *this = value() - less; }
     live_count& operator++() noexcept { return *this = value() + 1; }
-    live_count& operator--() noexcept { return *this = value() - 1; }
     live_count& operator=(std::uint64_t value) noexcept {
         value_.store(value, std::memory_order_relaxed);
         return *this;

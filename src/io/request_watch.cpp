@@ -2,6 +2,7 @@
 
 #include "base/redact.hpp"
 #include "io/answer.hpp"
+#include "io/part_answer.hpp"
 
 #include <algorithm>
 #include <string>
@@ -87,8 +88,9 @@ void request_watch::retry(
              std::max<std::chrono::nanoseconds>(action.at - now, std::chrono::nanoseconds::zero())});
 }
 
+template <class Answer>
 void request_watch::throttled(
-    observed_request const& request, response_reader const& answer, attempt_report const& report,
+    observed_request const& request, Answer const& answer, attempt_report const& report,
     std::string_view request_id, std::string_view token, std::optional<time_point> until, time_point now) {
     if (!note_hold(until, now))
         return;
@@ -98,6 +100,13 @@ void request_watch::throttled(
         {held_until_, held_until_ - now, report.status, report.retry_after, limit, information, request_id,
          request.client_request_id});
 }
+
+template void request_watch::throttled(
+    observed_request const&, response_reader const&, attempt_report const&, std::string_view, std::string_view,
+    std::optional<time_point>, time_point);
+template void request_watch::throttled(
+    observed_request const&, part_answer const&, attempt_report const&, std::string_view, std::string_view,
+    std::optional<time_point>, time_point);
 
 void request_watch::wait_at_gate(std::optional<time_point> until, time_point now) noexcept {
     if (note_hold(until, now))

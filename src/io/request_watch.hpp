@@ -48,8 +48,9 @@ public:
         failure const& why, time_point now) noexcept;
 
     /// An answer throttled the client; the gate is closed until `until`. `token`: what the request carried.
+    template <class Answer>
     void throttled(
-        observed_request const& request, response_reader const& answer, attempt_report const& report,
+        observed_request const& request, Answer const& answer, attempt_report const& report,
         std::string_view request_id, std::string_view token, std::optional<time_point> until, time_point now);
 
     /// A request has to wait at the gate, which is held until `until`, if it is.

@@ -26,6 +26,10 @@ public:
     /// For the first attempt of a result.
     void on_request(time_point now);
 
+    /// Sends again at once, if somebody may and nobody waits for it. Else not before `next_at`.
+    bool try_enter(time_point now) { return waiters_.empty() && budget_.try_take(now); }
+    time_point next_at(time_point now) noexcept { return budget_.next_at(now); }
+
     /// For a free replay: takes from the budget what there is.
     void on_replay(time_point now) { budget_.try_take(now); }
 

@@ -1,3 +1,4 @@
+#include "json/answer_tree.hpp"
 #include "json/decode.hpp"
 #include "json/direct_parser.hpp"
 #include "json/document_parser.hpp"
@@ -29,8 +30,10 @@ answer decode_entity(boost::json::value const& entity, query const& options, cha
     return std::move(*error);
 }
 
+}
+
 // Graph documents an envelope, its metadata and generated clients the bare entity: what is there decides.
-answer decode_document(boost::json::value const& document, query const& options) {
+decoded<std::optional<allotment>> allotment_in(boost::json::value const& document, query const& options) {
     if (document.is_null())
         return std::optional<allotment>();
     auto const* const object = document.if_object();
@@ -49,8 +52,6 @@ answer decode_document(boost::json::value const& document, query const& options)
     if (elements->size() == 1)
         return decode_entity(elements->front(), options, "/value/0");
     return decode_error{"/value", "at most one allotment", "an array of " + std::to_string(elements->size())};
-}
-
 }
 
 decoded<allotment> decode_allotment(std::string_view json) {
@@ -80,7 +81,7 @@ struct allotment_decoder::state {
         auto const document = parser.parse(body, &tree);
         if (!document)
             return refused(body, document.error());
-        return decode_document(*document, options);
+        return allotment_in(*document, options);
     }
 };
 

@@ -1,3 +1,4 @@
+#include "json/answer_tree.hpp"
 #include "json/ascii.hpp"
 #include "json/decode.hpp"
 #include "json/document_parser.hpp"
@@ -40,7 +41,11 @@ void set_if_any(std::string& out, std::string text) {
 
 std::optional<graph_error> decode_graph_error(std::string_view body) {
     auto const document = parse_document(body);
-    auto const* const root = document ? document->if_object() : nullptr;
+    return document ? graph_error_in(*document) : std::nullopt;
+}
+
+std::optional<graph_error> graph_error_in(boost::json::value const& document) {
+    auto const* const root = document.if_object();
     auto const* const member = root == nullptr ? nullptr : root->if_contains("error");
     auto const* const error = member == nullptr ? nullptr : member->if_object();
     if (error == nullptr)

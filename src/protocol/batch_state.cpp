@@ -30,9 +30,9 @@ batch_state::batch_state(std::size_t concurrency, std::size_t buffer) :
     joinable_(0, hash{&fetches_}, equal{&fetches_}) {}
 
 std::optional<batch_state::worker_id> batch_state::take_worker() {
-    if (workers_.empty() || !(has_room() || stopped_))
+    if (workers_.empty() || !(has_room(workers_.front().wanted) || stopped_))
         return std::nullopt;
-    auto const worker = workers_.front();
+    auto const worker = workers_.front().id;
     workers_.pop_front();
     return worker;
 }

@@ -6,6 +6,7 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -46,10 +47,12 @@ public:
     batch_state(batch_state const&) = delete;
     batch_state& operator=(batch_state const&) = delete;
 
-    /// Whether another reference may be taken from the input now.
-    bool has_room() const noexcept { return !stopped_ && open_ < window_; }
-    /// A worker without room waits; a later `take_worker` names it.
-    void wait_for_room(worker_id worker) { workers_.push_back(worker); }
+    /// Whether so many more references may be taken from the input now, or as many as ever may.
+    bool has_room(std::size_t wanted = 1) const noexcept {
+        return !stopped_ && open_ + std::min(wanted, window_) <= window_;
+    }
+    /// A worker without room for what it wants waits; a later `take_worker` names it.
+    void wait_for_room(worker_id worker, std::size_t wanted = 1) { workers_.push_back({worker, wanted}); }
     /// The worker that waits longest, if there is room for it or nothing left to wait for.
     std::optional<worker_id> take_worker();
 
@@ -61,6 +64,8 @@ public:
 
     /// Valid until the fetch's last position is taken.
     assignment_ref const& reference(fetch_id id) const { return fetches_[id].reference; }
+    /// The first of its positions: no other fetch has it.
+    std::uint64_t position(fetch_id id) const { return fetches_[id].positions.front(); }
 
     /// The fetch has ended; its positions become ready for the reader.
     void complete(fetch_id id, result<allotment>&& outcome, exchange_info&& exchange);
@@ -110,7 +115,11 @@ private:
     std::vector<fetch_id> unused_;
     std::deque<fetch_id> ready_;
     boost::unordered_flat_set<fetch_id, hash, equal> joinable_; ///< fetches that an equal reference may join
-    std::deque<worker_id> workers_;
+    struct waiting_worker {
+        worker_id id = 0;
+        std::size_t wanted = 1;
+    };
+    std::deque<waiting_worker> workers_;
 };
 
 }

@@ -18,9 +18,12 @@ namespace http = boost::beast::http;
 
 using request_header = http::request<http::empty_body>;
 
-constexpr std::string_view method = "GET ";
+constexpr std::string_view get_method = "GET ";
+constexpr std::string_view post_method = "POST ";
+constexpr std::string_view before_token = "Authorization: Bearer ";
 constexpr std::string_view before_id = "\r\nclient-request-id: ";
 constexpr std::string_view before_trace = "\r\ntraceparent: ";
+constexpr std::string_view before_length = "\r\nContent-Length: ";
 constexpr std::string_view end_of_header = "\r\n\r\n";
 
 request_header
@@ -73,7 +76,8 @@ bool is_bearer_token(std::string_view text) noexcept {
 
 request_template::request_template(
     origin const& to, std::string_view user_agent, std::string_view throttle_priority,
-    std::string_view accept_encoding) {
+    std::string_view accept_encoding) :
+    method_(get_method) {
     auto fields = header(http::verb::get, "/", to, user_agent);
     // Without it Graph hides enum members newer than the API's first version.
     fields.set(http::field::prefer, "include-unknown-enum-members");
@@ -86,26 +90,37 @@ request_template::request_template(
         fields.set(http::field::accept_encoding, accept_encoding);
     }
     after_target_ = serialized(fields);
-    after_target_.erase(0, method.size() + 1);
+    after_target_.erase(0, get_method.size() + 1);
     after_target_.resize(after_target_.size() - 2);
-    after_target_ += "Authorization: Bearer ";
+    after_target_ += before_token;
+}
+
+request_template request_template::post(
+    origin const& to, std::string_view user_agent, std::string_view throttle_priority) {
+    request_template out(to, user_agent, throttle_priority);
+    out.method_ = post_method;
+    out.after_target_.insert(
+        out.after_target_.size() - before_token.size(), "Content-Type: application/json\r\n");
+    return out;
 }
 
 void request_template::write(
     std::string& out, std::string_view target, std::string_view bearer_token,
-    std::string_view client_request_id, std::string_view traceparent) const {
+    std::string_view client_request_id, std::string_view traceparent, std::string_view content) const {
     assert(target.starts_with('/') && std::all_of(target.begin(), target.end(), is_visible));
     assert(is_bearer_token(bearer_token) && is_field_value(client_request_id));
     assert(traceparent.empty() || is_field_value(traceparent));
-    auto const size = method.size() + target.size() + after_target_.size() + bearer_token.size() +
+    bool const has_content = method_ != get_method;
+    auto const length = has_content ? std::to_string(content.size()) : std::string();
+    auto const size = method_.size() + target.size() + after_target_.size() + bearer_token.size() +
                       before_id.size() + client_request_id.size() + before_trace.size() + traceparent.size() +
-                      end_of_header.size();
+                      before_length.size() + length.size() + end_of_header.size() + content.size();
     if (size > out.capacity()) {
         // What growing leaves behind holds the token of an earlier request.
         wipe(out);
         out.reserve(size);
     }
-    out.assign(method);
+    out.assign(method_);
     out += target;
     out += after_target_;
     out += bearer_token;
@@ -113,7 +128,10 @@ void request_template::write(
     out += client_request_id;
     if (!traceparent.empty())
         out.append(before_trace).append(traceparent);
+    if (has_content)
+        out.append(before_length).append(length);
     out += end_of_header;
+    out += content;
 }
 
 std::string write_get(

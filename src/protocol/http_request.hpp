@@ -15,7 +15,7 @@ bool is_field_value(std::string_view text) noexcept;
 /// Whether the text is a bearer token by its grammar (RFC 6750 section 2.1).
 bool is_bearer_token(std::string_view text) noexcept;
 
-/// Every GET to one origin, but for what changes from request to request.
+/// Every GET to one origin, or every POST of JSON, but for what changes from request to request.
 /// Thread safety: distinct objects: safe; shared: safe.
 class request_template {
 public:
@@ -26,15 +26,21 @@ public:
         origin const& to, std::string_view user_agent, std::string_view throttle_priority = {},
         std::string_view accept_encoding = {});
 
-    /// Replaces `out` by a request for `target`. Allocates only to grow `out`, which the caller wipes in the
+    /// The same for POSTs of application/json.
+    static request_template
+    post(origin const& to, std::string_view user_agent, std::string_view throttle_priority = {});
+
+    /// Replaces `out` by a request for `target`, which only a POST has `content` for. Allocates only to grow `out`, which the caller wipes in the
     /// end because it holds the token. Preconditions: `target` is in origin form;
     /// `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`, and also for `traceparent` (W3C
     /// Trace Context) unless it is empty.
     void write(
         std::string& out, std::string_view target, std::string_view bearer_token,
-        std::string_view client_request_id, std::string_view traceparent = {}) const;
+        std::string_view client_request_id, std::string_view traceparent = {},
+        std::string_view content = {}) const;
 
 private:
+    std::string_view method_;
     std::string after_target_; ///< up to the token
 };
 

@@ -63,11 +63,11 @@ public:
         return made;
     }
 
-    /// GETs that it has seen.
+    /// GETs that it has seen, those in batches too.
     std::size_t fetches() const {
         std::size_t count = 0;
         for (auto const& entry : simulator_->journal())
-            count += entry.method == "GET" ? 1 : 0;
+            count += entry.method == "GET" ? 1 : entry.items.size();
         return count;
     }
 

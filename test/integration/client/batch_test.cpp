@@ -1,3 +1,4 @@
+#include "support/batch_strategies.hpp"
 #include "support/coroutine.hpp"
 #include "support/simulated_client.hpp"
 
@@ -10,6 +11,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <map>
@@ -21,6 +24,9 @@ namespace asio = boost::asio;
 
 using outcomes = std::map<std::uint64_t, errc>;
 constexpr auto good = errc{};
+
+using test::by;
+using test::strategies;
 
 asio::awaitable<outcomes> read_all(batch items) {
     outcomes seen;
@@ -46,28 +52,28 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(batches, fixture)
 
-BOOST_AUTO_TEST_CASE(one_result_for_each_reference) {
+BOOST_DATA_TEST_CASE_F(fixture, one_result_for_each_reference, strategies, strategy) {
     test::simulated_graph graph(300);
     auto reader = graph.connect(context.get_executor());
-    auto const seen = test::run(context, read_all(reader.get_allotments(graph.references())));
+    auto const seen = test::run(context, read_all(reader.get_allotments(graph.references(), {}, by(strategy))));
     BOOST_TEST(count(seen, good) == 300u);
     BOOST_TEST(seen.rbegin()->first == 300u);
     BOOST_TEST(graph.fetches() == 300u);
 }
 
-BOOST_AUTO_TEST_CASE(row_27_duplicates_of_a_list_are_fetched_once) {
+BOOST_DATA_TEST_CASE_F(fixture, row_27_duplicates_of_a_list_are_fetched_once, strategies, strategy) {
     test::simulated_graph graph(3);
     auto reader = graph.connect(context.get_executor());
     auto references = graph.references();
     auto const once = references;
     for (int i = 0; i != 99; ++i)
         references.insert(references.end(), once.begin(), once.end());
-    auto const seen = test::run(context, read_all(reader.get_allotments(std::move(references))));
+    auto const seen = test::run(context, read_all(reader.get_allotments(std::move(references), {}, by(strategy))));
     BOOST_TEST(count(seen, good) == 300u);
     BOOST_TEST(graph.fetches() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(a_generator_is_asked_no_further_than_the_reader_and_the_window) {
+BOOST_DATA_TEST_CASE_F(fixture, a_generator_is_asked_no_further_than_the_reader_and_the_window, strategies, strategy) {
     test::simulated_graph graph(200);
     auto reader = graph.connect(context.get_executor());
     auto const references = graph.references();
@@ -78,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_generator_is_asked_no_further_than_the_reader_and_the_win
         return references[given++];
     };
     auto operation = [&](client& from) -> asio::awaitable<bool> {
-        auto items = from.get_allotments(generate, {}, batch_params().concurrency(4).buffer(6));
+        auto items = from.get_allotments(generate, {}, by(strategy).concurrency(4).buffer(6));
         std::size_t taken = 0;
         bool within = true;
         for (auto item = co_await items.next(); item; item = co_await items.next()) {
@@ -90,11 +96,11 @@ BOOST_AUTO_TEST_CASE(a_generator_is_asked_no_further_than_the_reader_and_the_win
     BOOST_TEST(test::run(context, operation(reader)));
 }
 
-BOOST_AUTO_TEST_CASE(results_that_are_never_read_hold_nothing_up) {
+BOOST_DATA_TEST_CASE_F(fixture, results_that_are_never_read_hold_nothing_up, strategies, strategy) {
     test::simulated_graph graph(50);
     auto reader = graph.connect(context.get_executor());
-    auto operation = [](client& from, std::vector<assignment_ref> references) -> asio::awaitable<bool> {
-        auto items = from.get_allotments(std::move(references), {}, batch_params().concurrency(2));
+    auto operation = [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<bool> {
+        auto items = from.get_allotments(std::move(references), {}, by(strategy).concurrency(2));
         auto const first = co_await items.next();
         co_return first.has_value();
     };
@@ -102,15 +108,17 @@ BOOST_AUTO_TEST_CASE(results_that_are_never_read_hold_nothing_up) {
     BOOST_TEST(test::run(context, operation(reader, graph.references())));
 }
 
-BOOST_AUTO_TEST_CASE(cancel_gives_each_reference_taken_its_result) {
+BOOST_DATA_TEST_CASE_F(fixture, cancel_gives_each_reference_taken_its_result, strategies, strategy) {
     test::simulated_graph graph(40, R"({"rules":[{"match":{"path":"^/beta/"},"do":{"delay_ms":600000}}]})");
     // So long that only the cancellation can end the wait within the minute that a test has.
     auto params = graph.params();
     params.request_timeout = std::chrono::minutes(10);
     auto reader = graph.connect(context.get_executor(), std::move(params));
-    auto items = reader.get_allotments(graph.references(), {}, batch_params().concurrency(8));
-    auto operation = [](test::simulated_graph& from, batch reading) -> asio::awaitable<outcomes> {
-        while (!from->wait_for_requests(9, std::chrono::milliseconds(0)))
+    auto items = reader.get_allotments(graph.references(), {}, by(strategy).concurrency(8));
+    // A token, and the eight alone or together.
+    std::uint64_t const requests = strategy == batch_strategy::get ? 9 : 2;
+    auto operation = [requests](test::simulated_graph& from, batch reading) -> asio::awaitable<outcomes> {
+        while (!from->wait_for_requests(requests, std::chrono::milliseconds(0)))
             co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
         reading.cancel();
         co_return co_await read_all(std::move(reading));
@@ -120,11 +128,11 @@ BOOST_AUTO_TEST_CASE(cancel_gives_each_reference_taken_its_result) {
     BOOST_TEST(count(seen, errc::cancelled) == 8u);
 }
 
-BOOST_AUTO_TEST_CASE(stop_lets_what_is_under_way_end) {
+BOOST_DATA_TEST_CASE_F(fixture, stop_lets_what_is_under_way_end, strategies, strategy) {
     test::simulated_graph graph(400);
     auto reader = graph.connect(context.get_executor());
-    auto operation = [](client& from, std::vector<assignment_ref> references) -> asio::awaitable<outcomes> {
-        auto items = from.get_allotments(std::move(references), {}, batch_params().concurrency(8));
+    auto operation = [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<outcomes> {
+        auto items = from.get_allotments(std::move(references), {}, by(strategy).concurrency(8));
         co_await items.next();
         items.stop();
         co_return co_await read_all(std::move(items));
@@ -135,10 +143,10 @@ BOOST_AUTO_TEST_CASE(stop_lets_what_is_under_way_end) {
     BOOST_TEST(graph.fetches() == seen.size() + 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_next_keeps_its_result_for_the_next_call) {
+BOOST_DATA_TEST_CASE_F(fixture, a_cancelled_next_keeps_its_result_for_the_next_call, strategies, strategy) {
     test::simulated_graph graph(1);
     auto reader = graph.connect(context.get_executor());
-    auto items = reader.get_allotments(graph.references());
+    auto items = reader.get_allotments(graph.references(), {}, by(strategy));
     asio::cancellation_signal cancel;
     bool ended = false;
     auto wait = [](batch& from, bool& done) -> asio::awaitable<void> {
@@ -157,32 +165,32 @@ BOOST_AUTO_TEST_CASE(a_cancelled_next_keeps_its_result_for_the_next_call) {
     BOOST_TEST(count(test::run(context, read_all(std::move(items))), good) == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(references_and_queries_that_cannot_be_sent_are_results) {
+BOOST_DATA_TEST_CASE_F(fixture, references_and_queries_that_cannot_be_sent_are_results, strategies, strategy) {
     test::simulated_graph graph(1);
     auto reader = graph.connect(context.get_executor());
     std::vector<assignment_ref> bad{assignment_ref::admin("../users"), assignment_ref::admin("")};
-    auto const seen = test::run(context, read_all(reader.get_allotments(bad)));
+    auto const seen = test::run(context, read_all(reader.get_allotments(bad, {}, by(strategy))));
     BOOST_TEST(count(seen, errc::invalid_reference) == 2u);
     auto const queried =
-        test::run(context, read_all(reader.get_allotments(graph.references(), query().select("a b"))));
+        test::run(context, read_all(reader.get_allotments(graph.references(), query().select("a b"), by(strategy))));
     BOOST_TEST(count(queried, errc::invalid_query) == 1u);
     BOOST_TEST(graph.fetches() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_list_ends_at_once) {
+BOOST_DATA_TEST_CASE_F(fixture, an_empty_list_ends_at_once, strategies, strategy) {
     test::simulated_graph graph(1);
     auto reader = graph.connect(context.get_executor());
-    BOOST_TEST(test::run(context, read_all(reader.get_allotments(std::vector<assignment_ref>()))).empty());
+    BOOST_TEST(test::run(context, read_all(reader.get_allotments(std::vector<assignment_ref>(), {}, by(strategy)))).empty());
 }
 
-BOOST_AUTO_TEST_CASE(several_batches_on_a_thread_pool_share_one_client) {
+BOOST_DATA_TEST_CASE_F(fixture, several_batches_on_a_thread_pool_share_one_client, strategies, strategy) {
     test::simulated_graph graph(200);
     asio::thread_pool threads(4);
     auto reader = graph.connect(threads.get_executor());
     std::vector<std::future<outcomes>> batches;
     for (int i = 0; i != 4; ++i)
         batches.push_back(
-            asio::co_spawn(threads, read_all(reader.get_allotments(graph.references())), asio::use_future));
+            asio::co_spawn(threads, read_all(reader.get_allotments(graph.references(), {}, by(strategy))), asio::use_future));
     for (auto& each : batches)
         BOOST_TEST(count(each.get(), good) == 200u);
     threads.join();

@@ -1,0 +1,316 @@
+// The part of `graph_exchange` that sends several requests as one.
+#include "io/answer.hpp"
+#include "io/exchange_attempt.hpp"
+#include "io/failures.hpp"
+#include "io/graph_exchange.hpp"
+
+#include "base/redact.hpp"
+#include "protocol/http_request.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace allot {
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr int failed_dependency = 424;
+constexpr std::size_t envelope_body_limit = 20 * 1024 * 1024;
+
+/// Not the credential's affair, nor that of the network on the way: another envelope may do.
+bool may_be_of_envelope(attempt_report const& report) {
+    if (report.transport)
+        return report.transport != errc::certificate_rejected && report.transport != errc::proxy_refused;
+    return report.status != 401 && departure_of(report).kind != departure_kind::throttled;
+}
+
+bool is_server_failure(attempt_report const& report) {
+    return report.transport || report.status == 408 ||
+           (report.status >= 500 && departure_of(report).kind != departure_kind::throttled);
+}
+
+}
+
+envelope_item graph_exchange::begin_item(std::uint64_t id, assignment_ref const& reference) {
+    auto const now = clock::now();
+    std::optional<time_point> deadline;
+    if (params_.deadline)
+        deadline = now + *params_.deadline;
+    retries_.on_request(now);
+    envelope_item made{
+        .id = id,
+        .reference = &reference,
+        .started = now,
+        .deadline = deadline,
+        .retry = retry_state(params_.retry, deadline)};
+    return made;
+}
+
+asio::awaitable<envelope_verdict> graph_exchange::get_envelope(
+    std::span<envelope_item* const> items, query const& options, std::string_view encoded_query) {
+    exchange_info info;
+    attempt current{
+        where().base_path + "/$batch", envelope_requests_, envelope_body_limit, info, options.traceparent()};
+    current.items = items;
+    current.encoded_query = encoded_query;
+    for (auto* const each : items) {
+        if (each->deadline)
+            current.deadline = std::min(current.deadline.value_or(*each->deadline), *each->deadline);
+        current.fresh_connection = current.fresh_connection || each->fresh_connection;
+        if (!watch_)
+            continue;
+        if (each->target.empty()) {
+            append_allotment_target(each->target, where().base_path, *each->reference, encoded_query);
+            watch_.begin(each->seen, each->target, each->reference);
+        }
+        watch_.prepare(each->seen, each->retry.attempts());
+    }
+    co_await run_attempt(current);
+    for (auto* const each : items) {
+        each->report = {};
+        each->found.reset();
+        each->failed.reset();
+        each->info.client_request_id = info.client_request_id;
+        if (!info.request_id.empty())
+            each->info.request_id = info.request_id;
+        if (info.http_status != 0)
+            each->info.http_status = info.http_status;
+    }
+    if (current.final || (current.failed && current.failed->code == errc::cancelled)) {
+        end_unsent(current);
+        co_return envelope_verdict::neutral;
+    }
+    if (!current.answered)
+        co_return fail_all(current);
+    co_return take_parts(current, options);
+}
+
+std::string_view graph_exchange::write_envelope(attempt const& current) {
+    envelopes_.begin();
+    for (auto const* const each : current.items)
+        envelopes_.add(each->id, *each->reference, current.encoded_query);
+    return envelopes_.finish();
+}
+
+/// The gate, the token or a deadline was in the way, or the caller.
+void graph_exchange::end_unsent(attempt& current) {
+    auto const now = clock::now();
+    bool const cancelled = current.failed->code == errc::cancelled;
+    if (cancelled)
+        current.failed->reason = end_reason::cancelled;
+    for (auto* const each : current.items) {
+        each->failed = current.failed;
+        if (watch_ && cancelled)
+            watch_.finish(
+                each->seen, current.report, each->failed, {}, current.latency, 0);
+        // It was the deadline of one of them.
+        bool const spared = current.failed->reason == end_reason::deadline && current.deadline &&
+                            each->deadline.value_or(time_point::max()) > *current.deadline;
+        if (spared) {
+            each->again_at = now;
+            each->on_budget = false;
+        } else
+            end(*each, std::move(*each->failed));
+    }
+}
+
+/// No answer, one to the envelope alone, or one that is not to be believed.
+envelope_verdict graph_exchange::fail_all(attempt& current) {
+    auto const size = current.items.size();
+    bool const sent = !current.info.client_request_id.empty();
+    bool const late = current.deadline && current.report.transport == errc::timed_out &&
+                      clock::now() >= *current.deadline;
+    bool const stale = current.report.stale && current.report.transport == errc::connection_lost;
+    bool const doubtful = sent && !late && !stale && may_be_of_envelope(current.report);
+    // One for all: they are to meet again.
+    auto const drawn = draw();
+    for (auto* const each : current.items) {
+        each->report = current.report;
+        each->failed = current.failed;
+        settle(current, *each, drawn);
+        if (!doubtful)
+            continue;
+        if (each->ended && each->failed->reason == end_reason::permanent) {
+            // What is final for an envelope is not for those in it: another one of them may be the reason.
+            if (each->retry.attempts() < params_.retry.max_attempts) {
+                each->ended = false;
+                each->again_at = clock::now();
+                each->on_budget = true;
+                ++stats_.retries;
+            } else {
+                each->failed->reason = end_reason::attempts;
+            }
+        }
+        each->most = std::max<std::size_t>(size / 2, 1);
+    }
+    return doubtful ? envelope_verdict::bad : envelope_verdict::neutral;
+}
+
+envelope_verdict graph_exchange::take_parts(attempt& current, query const& options) {
+    if (!parts_)
+        parts_ = std::make_unique<envelope_reading>();
+    auto& reading = *parts_;
+    auto const& response = current.answered->connection().response();
+    reading.leaving = {};
+    reading.missing = reading.failed = 0;
+    current.bytes = response.body().size();
+    auto parts = read_envelope(response, reading.decoder);
+    if (parts) {
+        reading.parts = *parts;
+        reading.ids.clear();
+        for (auto const* const each : current.items)
+            reading.ids.push_back(each->id);
+        match_parts(reading.ids, reading.parts, reading.matched);
+        if (!reading.matched.problem.empty()) {
+            current.failed.emplace();
+            current.failed->code = errc::bad_body;
+            current.failed->message =
+                "the answer to a batch has " + reading.matched.problem + ": nothing of it is believed";
+        }
+    } else {
+        current.failed = std::move(parts).error();
+    }
+    if (current.failed) {
+        departure how{departure_kind::answered};
+        how.granted = current.calls();
+        how.units = current.calls();
+        how.latency = current.latency;
+        current.pass->leave(current.ended_at, how);
+        current.answered.reset();
+        return fail_all(current);
+    }
+    for (std::size_t at = 0; at != current.items.size(); ++at)
+        read_part(current, *current.items[at], reading.matched.parts[at], options);
+    leave_gate(current);
+    current.answered.reset();
+    for (auto* const each : current.items) {
+        settle(current, *each, draw());
+        current.bytes = 0; // told once
+    }
+    auto const slow = current.latency > params_.request_timeout / 2;
+    bool const bad = slow || reading.missing != 0 || reading.failed * 4 > current.items.size();
+    return bad ? envelope_verdict::bad : envelope_verdict::good;
+}
+
+void graph_exchange::read_part(
+    attempt const& current, envelope_item& item, std::size_t index, query const& options) {
+    auto& reading = *parts_;
+    if (index == matched_parts::none) {
+        ++reading.missing;
+        item.report.transport = errc::malformed_response;
+        item.failed.emplace();
+        item.failed->code = errc::malformed_response;
+        item.failed->message = "the answer to a batch of " + std::to_string(current.items.size()) +
+                               " requests has none to this one";
+        return;
+    }
+    part_answer const answer(
+        reading.decoder, index, reading.parts[index], current.answered->connection().response());
+    item.report.status = item.info.http_status = answer.status();
+    if (auto const id = answer.field("request-id"); is_field_value(id))
+        item.info.request_id = id;
+    redact(item.info.request_id, current.token.token->value.reveal());
+    if (answer.status() == 200 || answer.status() == 204) {
+        auto read = read_allotment(answer, options);
+        if (read)
+            item.found = std::move(*read);
+        else
+            item.failed = std::move(read).error();
+    } else {
+        std::string target;
+        append_allotment_target(target, where().base_path, *item.reference, current.encoded_query);
+        item.failed = read_refusal(answer, where(), target, item.report);
+    }
+    auto how = departure_of(item.report);
+    read_load(answer, current.latency, how);
+    reading.leaving.add(how);
+    if (how.kind == departure_kind::throttled)
+        ++stats_.throttled;
+    if (is_server_failure(item.report))
+        ++reading.failed;
+}
+
+void graph_exchange::leave_gate(attempt& current) {
+    auto const how = parts_->leaving.sum(current.latency);
+    current.pass->leave(current.ended_at, how);
+    if (!watch_ || how.kind != departure_kind::throttled)
+        return;
+    auto const until = gate_figures().held_until;
+    for (std::size_t at = 0; at != current.items.size(); ++at) {
+        auto& item = *current.items[at];
+        auto const index = parts_->matched.parts[at];
+        if (index == matched_parts::none || departure_of(item.report).kind != departure_kind::throttled)
+            continue;
+        part_answer const answer(
+            parts_->decoder, index, parts_->parts[index], current.answered->connection().response());
+        watch_.throttled(
+            item.seen, answer, item.report, item.info.request_id, current.token.token->value.reveal(), until,
+            clock::now());
+    }
+}
+
+void graph_exchange::settle(attempt const& current, envelope_item& item, double drawn) {
+    auto const now = clock::now();
+    if (item.failed && current.token.token) {
+        redact(item.failed->message, current.token.token->value.reveal());
+        redact(item.failed->graph_code, current.token.token->value.reveal());
+        item.refusals.on_answer(*token_, current.token, item.report, *item.failed);
+    }
+    auto const action = item.retry.on_attempt(now, item.report, drawn);
+    item.fresh_connection = action.fresh_connection;
+    if (watch_) {
+        watch_.finish(
+            item.seen, item.report, item.failed, item.info.request_id, current.latency, current.bytes);
+        if (item.failed)
+            watch_.retry(item.seen, action, item.report, *item.failed, now);
+    }
+    item.again_at = action.at;
+    item.on_budget = false;
+    switch (action.step) {
+    case retry_step::done:
+        if (item.failed && item.report.status == failed_dependency &&
+            item.retry.attempts() < params_.retry.max_attempts) {
+            // Nothing of ours depends on anything: that answer is about the envelope.
+            item.most = 1;
+            item.on_budget = true;
+            break;
+        }
+        if (item.failed) {
+            item.failed->reason = end_reason::permanent;
+            return end(item, std::move(*item.failed));
+        }
+        item.ended = true;
+        item.info.attempts = item.retry.attempts();
+        item.info.duration = now - item.started;
+        return;
+    case retry_step::give_up:
+        item.failed->reason = action.reason;
+        return end(
+            item, action.reason == end_reason::parked ? parked_failure(action.at) : std::move(*item.failed));
+    case retry_step::replay:
+        retries_.on_replay(now);
+        return;
+    case retry_step::refresh_token:
+        // Others in an envelope have no need of the token that a challenge asks for.
+        if (!item.refusals.claims().empty())
+            item.most = 1;
+        break;
+    case retry_step::wait:
+        item.on_budget = true;
+        break;
+    }
+    ++stats_.retries;
+}
+
+void graph_exchange::end(envelope_item& item, failure why) {
+    item.ended = true;
+    item.info.attempts = item.retry.attempts();
+    item.info.duration = clock::now() - item.started;
+    why.exchange = item.info;
+    item.failed = std::move(why);
+}
+
+}
