@@ -175,8 +175,6 @@ envelope_verdict graph_exchange::take_parts(attempt& current, query const& optio
     }
     if (current.failed) {
         departure how{departure_kind::answered};
-        how.granted = current.calls();
-        how.units = current.calls();
         how.latency = current.latency;
         current.pass->leave(current.ended_at, how);
         current.answered.reset();
@@ -201,6 +199,7 @@ void graph_exchange::read_part(
     if (index == matched_parts::none) {
         ++reading.missing;
         item.report.transport = errc::malformed_response;
+        reading.leaving.add(departure_of(item.report));
         item.failed.emplace();
         item.failed->code = errc::malformed_response;
         item.failed->message = "the answer to a batch of " + std::to_string(current.items.size()) +
@@ -234,9 +233,21 @@ void graph_exchange::read_part(
 }
 
 void graph_exchange::leave_gate(attempt& current) {
-    auto const how = parts_->leaving.sum(current.latency);
-    current.pass->leave(current.ended_at, how);
-    if (!watch_ || how.kind != departure_kind::throttled)
+    auto const granted = parts_->leaving.granted(current.latency);
+    auto const failed = parts_->leaving.failed();
+    auto const throttled = parts_->leaving.throttled(current.latency);
+    auto& pass = *current.pass;
+    if (granted.calls != 0 && granted.calls != current.calls())
+        pass.settle(current.ended_at, granted.how, granted.calls);
+    if (failed.calls != 0 && failed.calls != current.calls())
+        pass.settle(current.ended_at, failed.how, failed.calls);
+    if (throttled.calls != 0)
+        pass.leave(current.ended_at, throttled.how);
+    else if (granted.calls == current.calls())
+        pass.leave(current.ended_at, granted.how);
+    else
+        pass.leave(current.ended_at, failed.calls == current.calls() ? failed.how : departure());
+    if (!watch_ || throttled.calls == 0)
         return;
     auto const until = gate_figures().held_until;
     for (std::size_t at = 0; at != current.items.size(); ++at) {

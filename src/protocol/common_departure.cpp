@@ -5,27 +5,45 @@
 namespace allot {
 
 void common_departure::add(departure const& call) noexcept {
-    if (call.kind == departure_kind::throttled) {
-        sum_.kind = departure_kind::throttled;
-        sum_.hint = std::max(sum_.hint, call.hint); // none is less than any
-    }
-    if (call.kind == departure_kind::answered) {
-        if (sum_.kind != departure_kind::throttled)
-            sum_.kind = departure_kind::answered;
-        ++sum_.granted;
+    switch (call.kind) {
+    case departure_kind::throttled:
+        ++throttled_;
+        hint_ = std::max(hint_, call.hint); // none is less than any
+        break;
+    case departure_kind::answered:
+        ++granted_;
         units_ += call.units.value_or(1);
+        break;
+    case departure_kind::timed_out:
+    case departure_kind::failed:
+    case departure_kind::unused:
+        ++failed_;
+        break;
     }
-    sum_.load = std::max(sum_.load, call.load);
+    load_ = std::max(load_, call.load);
     // Who found least left came last.
-    if (call.remaining && (!sum_.remaining || call.remaining->units < sum_.remaining->units))
-        sum_.remaining = call.remaining;
+    if (call.remaining && (!remaining_ || call.remaining->units < remaining_->units))
+        remaining_ = call.remaining;
 }
 
-departure common_departure::sum(std::chrono::nanoseconds latency) const noexcept {
-    auto out = sum_;
-    out.units = units_;
-    out.latency = latency;
-    return out;
+common_departure::part common_departure::granted(std::chrono::nanoseconds latency) const noexcept {
+    departure how{departure_kind::answered};
+    how.units = units_;
+    how.load = load_;
+    how.remaining = remaining_;
+    how.latency = latency;
+    return {how, granted_};
+}
+
+common_departure::part common_departure::throttled(std::chrono::nanoseconds latency) const noexcept {
+    departure how{departure_kind::throttled, hint_};
+    // Told once.
+    if (granted_ == 0) {
+        how.load = load_;
+        how.remaining = remaining_;
+    }
+    how.latency = latency;
+    return {how, throttled_};
 }
 
 }
