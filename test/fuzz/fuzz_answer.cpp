@@ -1,6 +1,9 @@
 // Bodies of Graph. What decodes has no name twice; it is encoded, and decodes to the same again. Links to
 // next pages are followed as they are or not at all.
+#include "json/answer_tree.hpp"
 #include "json/decode.hpp"
+#include "json/direct_parser.hpp"
+#include "json/document_parser.hpp"
 #include "json/doubled_name.hpp"
 #include "json/encode.hpp"
 #include "protocol/next_link.hpp"
@@ -8,6 +11,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +54,18 @@ void check_again(allot::assignment const& value) {
         check_again(value, text, again->assignments.at(0));
 }
 
+// What is parsed without a tree is what the tree says.
+void check_direct(std::string_view body) {
+    static allot::direct_parser parser;
+    std::optional<allot::allotment> direct;
+    if (!parser.parse_answer(body, {}, direct))
+        return;
+    auto const document = allot::document_parser().parse(body);
+    auto const found = document ? allot::allotment_in(*document, {}) : std::optional<allot::allotment>();
+    if (!document || !found || *found != direct)
+        std::abort();
+}
+
 // What may be sent to is a target that a request can have.
 void check_link(std::string const& link) {
     static auto const where = allot::parse_graph_url("https://graph.microsoft.com").value();
@@ -70,6 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static allot::allotment_decoder decoder;
     static allot::query const everything;
     auto const found = decoder.decode_answer(body, everything);
+    check_direct(body);
     if (found && allot::doubled_name(body))
         std::abort();
     if (found && *found) {
