@@ -18,7 +18,7 @@ namespace allot {
 class part_answer {
 public:
     part_answer(
-        batch_answer_decoder const& decoder, std::size_t index, batch_part const& part,
+        batch_answer_decoder& decoder, std::size_t index, batch_part const& part,
         response_reader const& envelope) noexcept :
         decoder_(decoder),
         index_(index),
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    batch_answer_decoder const& decoder_;
+    batch_answer_decoder& decoder_;
     std::size_t index_;
     batch_part const& part_;
     response_reader const& envelope_;

@@ -1,6 +1,7 @@
 #include "json/batch_answer.hpp"
 
 #include "json/answer_tree.hpp"
+#include "json/direct_parser.hpp"
 #include "json/document_parser.hpp"
 #include "json/found.hpp"
 
@@ -17,14 +18,6 @@ namespace allot {
 namespace {
 
 using boost::json::value;
-
-/// 0 for a text that no writer of ours has made: a sign, a leading zero, too large.
-std::uint64_t decimal_id(std::string_view text) noexcept {
-    std::uint64_t out = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, problem] = std::from_chars(text.data(), end, out);
-    return problem == std::errc() && stop == end && !text.starts_with('0') ? out : 0;
-}
 
 class part_reader {
 public:
@@ -102,6 +95,13 @@ private:
 
 }
 
+std::uint64_t decimal_id(std::string_view text) noexcept {
+    std::uint64_t out = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stop, problem] = std::from_chars(text.data(), end, out);
+    return problem == std::errc() && stop == end && !text.starts_with('0') ? out : 0;
+}
+
 struct batch_answer_decoder::state {
     // A tree takes about four times its text; what does not fit comes from the heap, and goes back with it.
     static constexpr std::size_t tree_to_text = 6;
@@ -113,19 +113,50 @@ struct batch_answer_decoder::state {
     std::optional<boost::json::monotonic_resource> tree;
     document_parser parser;
     std::optional<value> document;
-    std::vector<batch_part> parts; // those behind `count` keep their memory only
-    std::vector<value const*> bodies;
-    std::size_t count = 0;
+    direct_parser direct;
+    direct_batch answer;              ///< parts and bodies behind its count keep their memory only
+    std::vector<value const*> bodies; ///< of the tree
+    std::string_view text;            ///< of the answer, until there is a tree of it
 
-    void make_room(std::size_t text) {
+    void make_room() {
         document.reset();
-        auto const wanted = std::bit_ceil(std::clamp(text * tree_to_text, least_room, most_room));
+        auto const wanted = std::bit_ceil(std::clamp(text.size() * tree_to_text, least_room, most_room));
         if (wanted <= room_size)
             return tree->release();
         tree.reset();
         room.reset(new unsigned char[wanted]);
         room_size = wanted;
         tree.emplace(room.get(), room_size);
+    }
+
+    bool has_tree() const noexcept { return document.has_value(); }
+
+    std::optional<decode_error> read_tree() {
+        answer.count = 0;
+        make_room();
+        auto parsed = parser.parse(text, &*tree);
+        if (!parsed)
+            return refused(text, parsed.error());
+        document.emplace(std::move(*parsed));
+        auto const* const envelope = document->if_object();
+        if (envelope == nullptr)
+            return decode_error{"", "an object", found_value(*document)};
+        auto const* const content = envelope->if_contains("responses");
+        if (content == nullptr)
+            return decode_error{"/responses", "the required member", "nothing"};
+        auto const* const responses = content->if_array();
+        if (responses == nullptr)
+            return decode_error{"/responses", "an array", found_value(*content)};
+        if (answer.parts.size() < responses->size())
+            answer.parts.resize(responses->size());
+        bodies.resize(responses->size());
+        part_reader in;
+        for (auto const& each : *responses) {
+            if (!in.read(each, answer.count, answer.parts[answer.count], bodies[answer.count]))
+                return std::move(in.error);
+            ++answer.count;
+        }
+        return std::nullopt;
     }
 };
 
@@ -136,44 +167,35 @@ batch_answer_decoder::~batch_answer_decoder() = default;
 
 decoded<std::span<batch_part const>> batch_answer_decoder::decode(std::string_view body) {
     auto& own = *state_;
-    own.count = 0;
-    own.make_room(body.size());
-    auto parsed = own.parser.parse(body, &*own.tree);
-    if (!parsed)
-        return refused(body, parsed.error());
-    own.document.emplace(std::move(*parsed));
-    auto const* const envelope = own.document->if_object();
-    if (envelope == nullptr)
-        return decode_error{"", "an object", found_value(*own.document)};
-    auto const* const content = envelope->if_contains("responses");
-    if (content == nullptr)
-        return decode_error{"/responses", "the required member", "nothing"};
-    auto const* const responses = content->if_array();
-    if (responses == nullptr)
-        return decode_error{"/responses", "an array", found_value(*content)};
-    if (own.parts.size() < responses->size()) {
-        own.parts.resize(responses->size());
-        own.bodies.resize(responses->size());
-    }
-    part_reader in;
-    for (auto const& each : *responses) {
-        if (!in.read(each, own.count, own.parts[own.count], own.bodies[own.count]))
-            return std::move(in.error);
-        ++own.count;
-    }
-    return std::span<batch_part const>(own.parts.data(), own.count);
+    own.document.reset();
+    own.text = body;
+    if (!own.direct.parse_batch(body, own.answer))
+        if (auto error = own.read_tree())
+            return std::move(*error);
+    return std::span<batch_part const>(own.answer.parts.data(), own.answer.count);
 }
 
 decoded<std::optional<allotment>>
-batch_answer_decoder::allotment_of(std::size_t index, query const& options) const {
-    auto const* const body = state_->bodies[index];
-    if (body == nullptr)
+batch_answer_decoder::allotment_of(std::size_t index, query const& options) {
+    auto& own = *state_;
+    if (own.answer.parts[index].body == batch_part::body_kind::none)
         return decode_error{"", "a body", "none"};
-    return allotment_in(*body, options);
+    if (!own.has_tree()) {
+        auto& body = own.answer.bodies[index];
+        if (body.outcome.none)
+            return std::optional<allotment>();
+        if (own.answer.parts[index].body == batch_part::body_kind::json && body.outcome.is_complete(options))
+            return std::move(body.found);
+        // It parses, as it did before; what is wrong with the body is for the tree to say.
+        own.read_tree();
+    }
+    return allotment_in(*own.bodies[index], options);
 }
 
 std::optional<graph_error> batch_answer_decoder::error_of(std::size_t index) const {
-    auto const* const body = state_->bodies[index];
+    auto const& own = *state_;
+    // What was parsed directly is no error.
+    auto const* const body = own.has_tree() ? own.bodies[index] : nullptr;
     return body == nullptr ? std::nullopt : graph_error_in(*body);
 }
 

@@ -35,10 +35,13 @@ struct batch_part {
     body_kind body = body_kind::none;
 };
 
-/// Decodes answers to `$batch` calls (Graph page "json-batching") whose requests ask for allotments. Keeps its
-/// buffers, so that an answer of usual size allocates nothing but results.
-/// Lifetimes: parts and what they point to are valid until the next `decode` or the end of the decoder.
-/// Thread safety: distinct objects: safe; shared: unsafe.
+/// 0 for a text that no writer of ours has made: a sign, a leading zero, too large.
+std::uint64_t decimal_id(std::string_view text) noexcept;
+
+/// Decodes answers to `$batch` calls (Graph page "json-batching") whose requests ask for allotments. Keeps
+/// its buffers, so that an answer of usual size allocates nothing but results. Lifetimes: parts and what they
+/// point to are valid as long as the body, until the next `decode` or the end of the decoder. Thread safety:
+/// distinct objects: safe; shared: unsafe.
 class batch_answer_decoder {
 public:
     batch_answer_decoder();
@@ -53,8 +56,8 @@ public:
     decoded<std::span<batch_part const>> decode(std::string_view body);
 
     /// The allotment in a part's body; as `allotment_decoder::decode_answer`, but that no body is an error.
-    /// Precondition: `index` is below the number of parts.
-    decoded<std::optional<allotment>> allotment_of(std::size_t index, query const& options) const;
+    /// Taken out: once for each part. Precondition: `index` is below the number of parts.
+    decoded<std::optional<allotment>> allotment_of(std::size_t index, query const& options);
 
     /// Graph's error in a part's body, as `decode_graph_error`.
     std::optional<graph_error> error_of(std::size_t index) const;

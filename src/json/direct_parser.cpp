@@ -28,7 +28,7 @@ struct open_level {
     std::size_t at = 0;                   ///< the place of `member`
 };
 
-constexpr std::size_t most_levels = 12;
+constexpr std::size_t most_levels = 15;
 constexpr std::size_t most_members = 16;
 
 // Control information of OData; in `seen` after the members of any shape.
@@ -37,6 +37,72 @@ constexpr member_shape control_member{.name = {}, .text = [](void*, std::string_
 
 // Of the envelope that Graph documents.
 constexpr member_shape wrapped_allotment{.name = "value"};
+
+// Of one response in the answer to a batch.
+constexpr std::size_t most_fields = 32;
+constexpr struct_shape fields_shape{};
+struct_shape const& shape_of_fields() {
+    return fields_shape;
+}
+constexpr member_shape field_value{.name = {}, .text = [](void* owner, std::string_view text) {
+                                       static_cast<batch_part*>(owner)->fields.back().value = text;
+                                       return true;
+                                   }};
+
+batch_part& part_of(void* owner) noexcept {
+    return *static_cast<batch_part*>(owner);
+}
+
+bool read_status(void* owner, std::int64_t status) noexcept {
+    part_of(owner).status = static_cast<int>(status);
+    return status >= 100 && status <= 599;
+}
+
+bool read_id(void* owner, std::string_view text) noexcept {
+    part_of(owner).id = decimal_id(text);
+    return true;
+}
+
+bool read_text_body(void* owner, std::string_view) noexcept {
+    part_of(owner).body = batch_part::body_kind::text;
+    return true;
+}
+
+constexpr std::array<member_shape, 4> response_members{
+    {{.name = "id", .text = read_id},
+     {.name = "status", .number = read_status},
+     {.name = "headers", .object = [](void* owner) { return owner; }, .inner = shape_of_fields},
+     {.name = "body", .text = read_text_body}}};
+constexpr auto& response_body = response_members[3];
+constexpr member_bits required_of_response = 0b11;
+constexpr struct_shape response_shape{response_members};
+struct_shape const& shape_of_response() {
+    return response_shape;
+}
+
+batch_part& next_part(direct_batch& batch) {
+    if (batch.count == batch.parts.size()) {
+        batch.parts.emplace_back();
+        batch.bodies.emplace_back();
+    }
+    batch.bodies[batch.count] = {};
+    auto& part = batch.parts[batch.count++];
+    part.id = 0;
+    part.status = 0;
+    part.fields.clear();
+    part.body = batch_part::body_kind::none;
+    return part;
+}
+
+constexpr std::array<member_shape, 1> envelope_members{
+    {{.name = "responses",
+      .array = [](void*, std::size_t) {},
+      .element = [](void* owner) -> void* { return &next_part(*static_cast<direct_batch*>(owner)); },
+      .inner = shape_of_response}}};
+constexpr struct_shape envelope_shape{envelope_members};
+
+// An envelope, its array and the response are around a body.
+constexpr std::size_t levels_around_body = 3;
 
 constexpr member_bits bit(std::size_t place) noexcept {
     return member_bits(1) << place;
@@ -55,31 +121,37 @@ public:
     static constexpr std::size_t max_key_size = std::size_t(-1);
     static constexpr std::size_t max_string_size = std::size_t(-1);
 
-    void reset(std::optional<allotment>& out) {
-        out_ = &out.emplace();
-        depth_ = 0;
-        wrapped_ = false;
-        none_ = false;
-        filled_ = 0;
-        text_.clear();
+    void reset(std::optional<allotment>& out, direct_outcome& outcome) {
+        reset(nullptr, 0);
+        begin(out, outcome);
     }
-    bool found_none() const noexcept { return none_; }
-    /// Which members of the allotment have a value.
-    member_bits filled() const noexcept { return filled_; }
+    void reset(direct_batch& out) { reset(&out, levels_around_body); }
 
     bool on_object_begin(error& stop) {
         if (depth_ == 0)
-            return open(&shape_of<allotment>(), out_, stop);
-        auto& above = top();
+            return batch_ == nullptr ? open_allotment(stop) : open(&envelope_shape, batch_, stop);
+        auto const& above = top();
+        if (above.member == &response_body) {
+            part_of(above.owner).body = batch_part::body_kind::json;
+            auto& body = batch_->bodies[batch_->count - 1];
+            begin(body.found, body.outcome);
+            return open_allotment(stop);
+        }
         if (above.member == &wrapped_allotment)
-            return open(&shape_of<allotment>(), out_, stop);
+            return open_allotment(stop);
         auto const begin = above.shape == nullptr ? above.member->element : above.member->object;
         return begin == nullptr ? refuse(stop) : open(&above.member->inner(), begin(above.owner), stop);
     }
 
-    bool on_object_end(std::size_t, error&) {
-        if (depth_ == (wrapped_ ? 2u : 1u))
-            filled_ = top().filled;
+    bool on_object_end(std::size_t, error& stop) {
+        auto const& ended = top();
+        bool const lacking =
+            (ended.shape == &response_shape && (~ended.filled & required_of_response) != 0) ||
+            (ended.shape == &envelope_shape && ended.filled == 0);
+        if (lacking)
+            return refuse(stop);
+        if (ended.owner == out_ && out_ != nullptr && depth_ == around_ + (wrapped_ ? 2 : 1))
+            outcome_->filled = ended.filled;
         close();
         return true;
     }
@@ -120,6 +192,8 @@ public:
     bool on_string(piece part, std::size_t size, error& stop) {
         if (part.size() == size)
             return take_text({part.data(), part.size()}, stop);
+        if (depth_ != 0 && top().member == &field_value)
+            return refuse(stop); // its view would be into memory that is used again
         text_.append(part.data(), part.size());
         bool const taken = take_text(text_, stop);
         text_.clear();
@@ -138,7 +212,7 @@ public:
             return refuse(stop);
         auto const& member = *top().member;
         if (&member == &wrapped_allotment)
-            none_ = true;
+            outcome_->none = true;
         else if (member.null != nullptr)
             member.null(top().owner);
         else
@@ -157,6 +231,23 @@ public:
     bool on_comment(piece, error&) { return true; }
 
 private:
+    void reset(direct_batch* batch, std::size_t around) {
+        batch_ = batch;
+        around_ = around;
+        outcome_ = nullptr;
+        out_ = nullptr;
+        depth_ = 0;
+        text_.clear();
+    }
+
+    void begin(std::optional<allotment>& out, direct_outcome& outcome) {
+        outcome_ = &outcome;
+        out_ = &out.emplace();
+        wrapped_ = false;
+    }
+
+    bool open_allotment(error& stop) { return open(&shape_of<allotment>(), out_, stop); }
+
     static bool refuse(error& stop) {
         stop = boost::json::error::syntax;
         return false;
@@ -198,7 +289,9 @@ private:
     /// Finds the member of a name; the one after the last is tried first.
     bool find(std::string_view name, open_level& object) {
         auto const members = object.shape->members;
-        if (depth_ == 1 && wrapped_)
+        if (object.shape == &fields_shape)
+            return add_field(name, object);
+        if (is_around_wrapped())
             return find_control(name, object);
         auto const next = object.member == nullptr ? 0 : object.at + 1;
         if (next < members.size() && members[next].name == name) {
@@ -215,6 +308,21 @@ private:
         return true;
     }
 
+    bool is_around_wrapped() const noexcept { return out_ != nullptr && wrapped_ && depth_ == around_ + 1; }
+
+    /// The tree refuses names that come twice.
+    static bool add_field(std::string_view name, open_level& object) {
+        auto& fields = part_of(object.owner).fields;
+        auto const is_it = [name](batch_part::field const& each) { return each.name == name; };
+        if (fields.size() == most_fields || std::any_of(fields.begin(), fields.end(), is_it))
+            return false;
+        fields.push_back({name, {}});
+        object.seen = 0;
+        object.at = 0;
+        object.member = &field_value;
+        return true;
+    }
+
     bool find_control(std::string_view name, open_level& object) {
         auto const found = std::find(control_names.begin(), control_names.end(), name);
         if (found == control_names.end())
@@ -226,7 +334,8 @@ private:
 
     /// Beside an allotment's own members, "value" is not known.
     bool find_envelope(std::string_view name, open_level& object) {
-        if (depth_ != 1 || name != wrapped_allotment.name || object.seen % bit(most_members) != 0)
+        if (out_ == nullptr || depth_ != around_ + 1 || name != wrapped_allotment.name ||
+            object.seen % bit(most_members) != 0)
             return false;
         wrapped_ = true;
         object.at = most_members + control_names.size();
@@ -234,13 +343,14 @@ private:
         return true;
     }
 
-    allotment* out_ = nullptr;
+    direct_batch* batch_ = nullptr; ///< the document is the answer to one
+    std::size_t around_ = 0;        ///< levels around an answer
+    allotment* out_ = nullptr;      ///< of the answer that is read
+    direct_outcome* outcome_ = nullptr;
     std::array<open_level, most_levels> levels_{};
     std::size_t depth_ = 0;
-    bool wrapped_ = false; ///< the document is an envelope
-    bool none_ = false;
-    member_bits filled_ = 0;
-    std::string text_; ///< of a string with escapes
+    bool wrapped_ = false; ///< the answer holds its allotment as "value"
+    std::string text_;     ///< of a string with escapes
     std::array<std::array<std::uint8_t, most_members>, most_levels> rooms_{};
 };
 
@@ -251,25 +361,37 @@ struct direct_parser::state {
 direct_parser::direct_parser() : state_(std::make_unique<state>()) {}
 direct_parser::~direct_parser() = default;
 
-bool direct_parser::parse_answer(std::string_view body, query const& options, std::optional<allotment>& out) {
-    auto& parser = state_->parser;
-    parser.reset();
-    auto& seen = parser.handler();
-    seen.reset(out);
+bool direct_parser::parse(std::string_view body) {
     boost::json::error_code stopped;
-    auto const parsed = parser.write_some(false, body.data(), body.size(), stopped);
-    if (stopped || parsed != body.size())
+    auto const parsed = state_->parser.write_some(false, body.data(), body.size(), stopped);
+    return !stopped && parsed == body.size();
+}
+
+bool direct_parser::parse_answer(std::string_view body, query const& options, std::optional<allotment>& out) {
+    direct_outcome outcome;
+    state_->parser.reset();
+    state_->parser.handler().reset(out, outcome);
+    if (!parse(body))
         return false;
-    if (seen.found_none()) {
+    if (outcome.none)
         out.reset();
-        return true;
-    }
+    return outcome.none || outcome.is_complete(options);
+}
+
+bool direct_parser::parse_batch(std::string_view body, direct_batch& out) {
+    out.count = 0;
+    state_->parser.reset();
+    state_->parser.handler().reset(out);
+    return parse(body);
+}
+
+bool direct_outcome::is_complete(query const& options) const {
     bool any_required = false;
     std::size_t at = 0;
     for (auto const& member : shape_of<allotment>().members) {
         if (is_required_of_allotment(member.name, options)) {
             any_required = true;
-            if ((seen.filled() & bit(at)) == 0)
+            if ((filled & bit(at)) == 0)
                 return false;
         }
         ++at;

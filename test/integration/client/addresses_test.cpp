@@ -35,7 +35,8 @@ simulator_params on(std::string address) {
 
 asio::awaitable<std::string>
 open_one(deadline_queue& deadlines, endpoint& to, std::chrono::milliseconds time) {
-    connection made(co_await asio::this_coro::executor, deadlines);
+    auto const executor = co_await asio::this_coro::executor;
+    connection made(readiness_set::make(executor), deadlines);
     auto const failed = co_await made.open(to, clock::now() + time);
     auto const said = failed ? failed->code.message() + ": " + failed->message : made.address().text;
     made.close();

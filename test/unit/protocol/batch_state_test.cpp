@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(joined_references_count_for_the_window) {
 
 BOOST_AUTO_TEST_CASE(failures_are_delivered_like_results) {
     batch_state state(1, 1);
-    auto const first = state.add(ref(1), {1, 5, 9});
+    std::uint64_t const positions[] = {1, 5, 9};
+    auto const first = state.add(ref(1), positions);
     failure reason;
     reason.code = errc::not_found;
     exchange_info exchange;
