@@ -34,15 +34,22 @@ struct dealt_batch::exchange : std::enable_shared_from_this<exchange> {
         bool wake = false;
         {
             std::lock_guard const lock(mutex);
-            if (made.items)
-                ready.push_back(std::move(made));
-            else
+            if (!made.items)
                 --working;
+            else if (!closed)
+                ready.push_back(std::move(made));
             wake = std::exchange(reader_waits, false);
         }
         // It has begun to wait before this runs: that is its thread.
         if (wake)
             asio::post(reader, [self = shared_from_this()] { self->wake_up.cancel(); });
+    }
+
+    /// Nobody reads any more.
+    void close() {
+        std::lock_guard const lock(mutex);
+        closed = true;
+        ready.clear(); // which refers to the lanes, and they to this
     }
 
     asio::any_io_executor const reader;
@@ -53,6 +60,7 @@ struct dealt_batch::exchange : std::enable_shared_from_this<exchange> {
     std::deque<delivery> ready;
     std::size_t working;
     bool reader_waits = false;
+    bool closed = false;
 };
 
 /// A client's part. All but the constructor runs on its executor.
@@ -75,10 +83,16 @@ public:
     }
 
     void post_stop() {
-        asio::post(executor_, [self = shared_from_this()] { self->batch_->stop(); });
+        asio::post(executor_, [self = shared_from_this()] {
+            self->batch_->stop();
+            self->end_soon();
+        });
     }
     void post_cancel() {
-        asio::post(executor_, [self = shared_from_this()] { self->batch_->cancel(); });
+        asio::post(executor_, [self = shared_from_this()] {
+            self->batch_->cancel();
+            self->end_soon();
+        });
     }
     /// The reader is done with it.
     void post_back(std::unique_ptr<results> items) {
@@ -96,6 +110,12 @@ private:
         std::size_t left;
     };
 
+    /// No more is taken: what comes is little, and is not held back for a reader.
+    void end_soon() {
+        ends_ = true;
+        room_.cancel();
+    }
+
     std::optional<assignment_ref> next_reference() {
         if (given_ == chunk_.references.size()) {
             chunk_ = exchange_->dealer.deal();
@@ -111,7 +131,7 @@ private:
 
     static asio::awaitable<void> run(std::shared_ptr<lane> self) {
         for (;;) {
-            while (self->out_ == most_deliveries) {
+            while (self->out_ >= most_deliveries && !self->ends_) {
                 boost::system::error_code woken;
                 self->room_.expires_at(asio::steady_timer::time_point::max());
                 co_await self->room_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -183,6 +203,7 @@ private:
     std::unique_ptr<results> collected_;
     asio::steady_timer collection_;
     bool timed_ = false;
+    bool ends_ = false;
     std::size_t out_ = 0; // deliveries that are not back yet
     asio::steady_timer room_;
     std::vector<std::unique_ptr<results>> empty_;
@@ -203,8 +224,10 @@ dealt_batch::dealt_batch(
 dealt_batch::dealt_batch(dealt_batch&&) noexcept = default;
 
 dealt_batch::~dealt_batch() {
-    if (shared_)
-        cancel();
+    if (!shared_)
+        return;
+    cancel();
+    shared_->close();
 }
 
 asio::awaitable<batch_item const*> dealt_batch::next() {
