@@ -41,6 +41,12 @@ struct client_stats {
 class client_impl;
 
 /// Reads allotments and assignments from Graph over a pool of TLS connections.
+///
+/// For several cores, a client for each thread, each on an `io_context` of its own that one thread runs, with
+/// parameters that hold the same credential: clients of the same application and host have one token and one
+/// throttle gate, whatever threads they are on, and share no lock while Graph does not throttle.
+/// `connections` and `max_rate` are those of each.
+///
 /// Lifetimes: operations keep what they need; destroying the client lets them end and closes idle
 /// connections. Thread safety: distinct objects: safe; shared: safe (the client runs on a strand of its
 /// executor).
