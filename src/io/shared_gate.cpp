@@ -73,14 +73,10 @@ public:
     news take() {
         news out;
         out.admitted = std::exchange(own().inbox, {});
-        if (auto const parked = gate_.state_.parked_until(now(), *guest_)) {
+        out.parked = gate_.state_.parked_until(now(), *guest_);
+        out.free = lets_pass();
+        if (out.parked || out.free)
             gate_.state_.clear_line(*guest_);
-            out.parked = parked;
-        }
-        if (lets_pass()) {
-            gate_.state_.clear_line(*guest_);
-            out.free = true;
-        }
         if (gate_.state_.has_waiters(*guest_))
             out.wake_at = gate_.state_.wake_at(now());
         own().told = out.wake_at;
@@ -240,8 +236,7 @@ shared_gate::news shared_gate::look(time_point now, lane_id lane, std::span<newc
 std::optional<shared_gate::news>
 shared_gate::leave(time_point now, ticket const& entered, departure const& how) {
     visit here(*this, now, entered.lane);
-    bool const tells = how.kind != departure_kind::answered || how.load;
-    if (tells)
+    if (how.kind != departure_kind::answered || how.load)
         here.count_all();
     state_.leave(here.now(), entered, how);
     if (how.kind == departure_kind::throttled)
