@@ -80,8 +80,7 @@ def count_by_server(watch, job):
     at, answers = time.monotonic(), watch.server.requests()
     user, system = cpu_of(watch.pid)
     wait(watch)
-    # The answer to this question is one of them.
-    answers, seconds = watch.server.requests() - answers - 1, time.monotonic() - at
+    answers, seconds = watch.server.requests() - answers, time.monotonic() - at
     _, status, used = os.wait4(watch.pid, 0)
     return status, {"answers": answers, "seconds": seconds, "user_s": used.ru_utime - user,
                     "system_s": used.ru_stime - system}
@@ -98,6 +97,7 @@ def count_whole(watch, answers):
 def run(client, server, job, core):
     """The figures of one run. Ends the suite where an answer was wrong."""
     job = dataclasses.replace(job, warm_up=max(job.warm_up, client.warm_up if job.seconds >= 1 else 0))
+    before = server.requests()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(
             [str(word) for word in client.command(job)], stdout=out, stderr=err,
@@ -118,7 +118,7 @@ def run(client, server, job, core):
             sys.exit(f"{client.name} ended with code {process.returncode}:\n{said}{err.read()}")
     if wrong := client.check(said, job):
         sys.exit(wrong)
-    return finished(figures or json.loads(said), watch)
+    return {**finished(figures or json.loads(said), watch), "server_requests": server.requests() - before}
 
 
 def finished(figures, watch):

@@ -58,7 +58,7 @@ def text(x, y, words, style="", anchor="start"):
 
 def row(y, client, costs, scale, shown, over):
     """`costs`: by connections, the CPU of each round. `over`: its ratios to the library's."""
-    own = "own-" if client.name in ("allot", "audit") else ""
+    own = "own-" if client.name in ("allot", "batch", "audit") else ""
     here = costs[shown]
     middle = statistics.median(here)
     parts = [text(LEFT - 14, y + 4, client.title, "own" if own else "", "end")]

@@ -52,8 +52,8 @@ def configuration(folder, port, certificate, key, answer, status):
     lua = ""
     if has_lua():
         body = answer.strip()
-        lua = ("init_by_lua_block { item = [=[\",\"status\":200,\"headers\":{\"Content-Type\":\"application/json\"},"
-               f"\"body\":{body}}}]=] }}")
+        lua = (f"init_by_lua_block {{ item = [=[\",\"status\":{status},"
+               f"\"headers\":{{\"Content-Type\":\"application/json\"}},\"body\":{body}}}]=] }}")
     return f"""
         {modules}
         pid {folder}/nginx.pid;
@@ -93,18 +93,20 @@ class Server:
         self.url = running.url
         self.ca_file = ca
         self._status = str(folder / "status.sock")
+        self._own = 0
         self.requests()  # an answer of the worker, which is there then
         children = f"/proc/{running.master()}/task/{running.master()}/children"
         self.worker = int(pathlib.Path(children).read_text().split()[0])
         os.sched_setaffinity(self.worker, {core})
 
     def requests(self):
-        """How many it has answered, this question among them."""
+        """How many it has answered, without these questions."""
+        self._own += 1
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self._status)
             line.sendall(b"GET / HTTP/1.0\r\n\r\n")
             said = line.makefile("rb").read().decode()
-        return int(said.partition("server accepts handled requests")[2].split()[2])
+        return int(said.partition("server accepts handled requests")[2].split()[2]) - self._own
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.worker}/stat").read_text().rpartition(")")[2].split()

@@ -5,11 +5,6 @@
 #include <iostream>
 
 namespace bench {
-namespace {
-
-constexpr std::size_t id_count = 1'000;
-
-}
 
 job read_job(int argc, char** argv) {
     auto const token = std::getenv("BENCH_TOKEN");
@@ -31,9 +26,9 @@ job read_job(int argc, char** argv) {
     return made;
 }
 
-std::vector<std::string> assignment_ids() {
+std::vector<std::string> assignment_ids(std::size_t count) {
     std::vector<std::string> made;
-    for (std::size_t each = 0; each != id_count; ++each) {
+    for (std::size_t each = 0; each != count; ++each) {
         char text[37];
         std::snprintf(text, sizeof text, "405ee855-dd74-f695-8d7e-be35%08zx", each);
         made.emplace_back(text);

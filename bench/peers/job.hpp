@@ -23,8 +23,8 @@ struct job {
 /// Ends the program where the arguments are none of a job.
 job read_job(int argc, char** argv);
 
-/// The ids that are asked for in turn, more of them than there are connections.
-std::vector<std::string> assignment_ids();
+/// The ids that are asked for in turn.
+std::vector<std::string> assignment_ids(std::size_t count = 1'000);
 
 /// "/beta/admin/cloudLicensing/assignments/ID/allotment"
 std::string target_of(std::string_view id);

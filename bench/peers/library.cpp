@@ -1,54 +1,6 @@
-// The library as its users call it: a batch over a generator, each item taken with next().
-#include "peers/job.hpp"
-#include "peers/stopwatch.hpp"
-
-#include <allot/allot.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-namespace {
-
-bool is_right(allot::result<allot::allotment> const& found) {
-    return found && found->id == bench::expected_id && found->services &&
-           found->services->size() == bench::expected_services;
-}
-
-boost::asio::awaitable<void> run(allot::client& client, bench::stopwatch& watch) {
-    auto const ids = bench::assignment_ids();
-    std::size_t asked = 0;
-    auto generate = [&]() -> std::optional<allot::assignment_ref> {
-        if (watch.over())
-            return std::nullopt;
-        return allot::assignment_ref::admin(ids[asked++ % ids.size()]);
-    };
-    auto batch = client.get_allotments(generate);
-    for (auto item = co_await batch.next(); item; item = co_await batch.next()) {
-        if (!is_right(item->result))
-            bench::give_up(item->result ? "a wrong allotment" : item->result.error().message);
-        watch.answered();
-    }
-}
-
-}
+// The library with a request for each allotment.
+#include "peers/library_run.hpp"
 
 int main(int argc, char** argv) {
-    auto const job = bench::read_job(argc, argv);
-    boost::asio::io_context context{1};
-    allot::client_params params;
-    params.graph_url = job.url;
-    params.transport.ca_file = job.ca_file;
-    params.credential = allot::make_token_credential(allot::secret(job.token));
-    params.connections = job.connections;
-    auto client = allot::make_client(context.get_executor(), std::move(params)).value();
-    bench::stopwatch watch(job);
-    boost::asio::co_spawn(context, run(client, watch), boost::asio::detached);
-    context.run();
-    watch.print();
+    bench::run_library(argc, argv, allot::batch_params().strategy(allot::batch_strategy::get), 1'000);
 }

@@ -14,13 +14,14 @@ from simulated import BUILD, ROOT
 sys.path.insert(0, str(ROOT / "bench" / "exchange_suite"))
 import clients
 import goals
+import line_up
 import measuring
 import server
 
 SKIPPED = 77
 # Its SDK takes minutes to compile.
 LEFT_OUT = "msgraph-go"
-NAMES = [client.name for client in clients.all_clients() if client.name != LEFT_OUT]
+NAMES = [client.name for client in line_up.all_clients() if client.name != LEFT_OUT]
 CONNECTIONS = [1, 8]
 
 
@@ -51,6 +52,14 @@ class bench_exchange(unittest.TestCase):
             self.assertGreater(run["peak_mib"], 1, run)
             self.assertAlmostEqual(run["user_us"] + run["system_us"], run["cpu_us"], delta=0.01, msg=run)
 
+    def test_batches_are_batches(self):
+        for run in self.result["runs"]:
+            if run["client"] == "batch":
+                # The warm-up's are among the server's.
+                self.assertLess(run["server_requests"], run["answers"] / 2, run)
+            else:
+                self.assertGreaterEqual(run["server_requests"], run["answers"], run)
+
     def test_the_conditions_are_told(self):
         told = self.result["conditions"]
         for name in ("processor", "kernel", "nginx", "openssl", "load_at_start", "load_at_end"):
@@ -75,7 +84,7 @@ class bench_exchange(unittest.TestCase):
 class wrong_answers(unittest.TestCase):
     def refused_by(self, names, **what):
         with server.serve(min(os.sched_getaffinity(0)), **what) as serving:
-            for client in clients.all_clients():
+            for client in line_up.all_clients():
                 if client.name not in names:
                     continue
                 try:
@@ -91,7 +100,7 @@ class wrong_answers(unittest.TestCase):
 
     def test_those_who_decode_do_not_take_another_allotment(self):
         answer = server.ANSWER.read_text().replace("551f1755", "661f1755")
-        self.refused_by([client.name for client in clients.all_clients() if client.decodes and client.name in NAMES],
+        self.refused_by([client.name for client in line_up.all_clients() if client.decodes and client.name in NAMES],
                         answer=answer)
 
 
