@@ -8,7 +8,7 @@ import goals
 
 WIDTH, LEFT, RIGHT = 800, 250, 610
 TOP, ROW, GAP = 92, 28, 26
-LINE = 115  # characters of a note
+LINE = 118  # characters of a note
 PLOTTED = 64  # connections whose figure a row is about
 GRID = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 STYLE = """
