@@ -5,7 +5,7 @@ import xml.sax.saxutils
 WIDTH, HEIGHT = 860, 600
 PANEL_WIDTH, PANEL_HEIGHT = 330, 170
 LEFTS, TOPS = (70, 490), (92, 336)
-AXES = {"rows": "rows, 64 connections", "connections": "connections, 100,000 rows"}
+AXES = {"rows": "rows, 64 connections", "connections": "connections, 300,000 rows"}
 VALUES = {"cpu_us": "CPU per row, µs", "peak_mib": "peak memory, MiB"}
 STYLE = """
     text { font: 12.5px system-ui, sans-serif; fill: #24292f }

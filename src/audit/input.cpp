@@ -283,20 +283,4 @@ void read_entries(
         throw input_error(name + (block.empty() ? " is empty" : " holds no assignment") + expected);
 }
 
-void add(audit_input& to, input_entry entry) {
-    if (auto* const reference = std::get_if<assignment_ref>(&entry)) {
-        to.positions.push_back(to.size() + 1);
-        to.references.push_back(std::move(*reference));
-    } else {
-        to.invalid.push_back(std::get<invalid_entry>(std::move(entry)));
-    }
-}
-
-audit_input read_input(chunk_source source, std::string const& name, input_format format) {
-    audit_input input;
-    read_entries(
-        std::move(source), name, format, [&input](input_entry entry) { add(input, std::move(entry)); });
-    return input;
-}
-
 }

@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 namespace allot {
 
@@ -30,15 +29,6 @@ struct invalid_entry {
 /// An entry of an input.
 using input_entry = std::variant<assignment_ref, invalid_entry>;
 
-/// What an audit reads: each entry is either a reference or invalid.
-struct audit_input {
-    std::vector<assignment_ref> references;
-    std::vector<std::uint64_t> positions; ///< of each reference among the entries, from 1
-    std::vector<invalid_entry> invalid;
-
-    std::uint64_t size() const noexcept { return references.size() + invalid.size(); }
-};
-
 /// The input as a whole cannot be used. The text names it, what is wrong and what is expected.
 class input_error : public std::runtime_error {
 public:
@@ -52,10 +42,5 @@ public:
 void read_entries(
     chunk_source source, std::string const& name, input_format format,
     std::function<void(input_entry)> const& use);
-
-void add(audit_input& to, input_entry entry);
-
-/// The same, collected.
-audit_input read_input(chunk_source source, std::string const& name, input_format format);
 
 }

@@ -7,19 +7,19 @@
 
 namespace allot {
 
-memory_ledger::memory_ledger(audit_input input, row_format format, row_output& output, row_observer seen) :
+memory_ledger::memory_ledger(kept_input input, row_format format, row_output& output, row_observer seen) :
     input_(std::move(input)),
     inputs_(input_.size()),
     format_(format),
     output_(output),
     sink_(make_row_writer(format, output)),
     seen_(std::move(seen)) {
-    for (auto const& entry : input_.invalid)
+    for (auto const& entry : input_.invalid())
         write(make_row(entry));
 }
 
 memory_ledger::memory_ledger(row_format format, row_output& output, row_observer seen) :
-    memory_ledger(audit_input(), format, output, std::move(seen)) {
+    memory_ledger(kept_input(), format, output, std::move(seen)) {
     walk_.emplace();
 }
 
@@ -33,8 +33,7 @@ void memory_ledger::take(assignment_page const& page, list_scope const& scope) {
             auto const* const found = *each.allotment ? &**each.allotment : nullptr;
             write(make_row(inputs_, *reference, found, page.exchange));
         } else {
-            input_.positions.push_back(inputs_);
-            input_.references.push_back(*reference);
+            input_.add(*reference, inputs_);
         }
     }
     walk_ = page.next_link;
@@ -50,11 +49,47 @@ void memory_ledger::restart_walk() {
 }
 
 reference_source memory_ledger::references() {
-    return std::move(input_.references);
+    return [this]() -> std::optional<assignment_ref> {
+        try {
+            return next_reference();
+        } catch (...) {
+            std::lock_guard const lock(claims_mutex_);
+            read_error_ = std::current_exception();
+            return std::nullopt;
+        }
+    };
+}
+
+std::optional<assignment_ref> memory_ledger::next_reference() {
+    auto next = input_.next();
+    if (!next)
+        return std::nullopt;
+    std::lock_guard const lock(claims_mutex_);
+    claims_.emplace(++given_, claim{next->position, std::move(next->repeats)});
+    return std::move(next->reference);
+}
+
+memory_ledger::claim memory_ledger::settle(std::uint64_t number) {
+    std::lock_guard const lock(claims_mutex_);
+    return std::move(claims_.extract(number).mapped());
+}
+
+void memory_ledger::check_source() {
+    std::lock_guard const lock(claims_mutex_);
+    if (read_error_)
+        std::rethrow_exception(read_error_);
+}
+
+bool memory_ledger::has_room() {
+    check_source();
+    return sink_->has_room();
 }
 
 void memory_ledger::write(batch_item const& item) {
-    write(make_row(input_.positions[item.position - 1], item));
+    auto const from = settle(item.position);
+    write(make_row(from.position, item));
+    for (auto const position : from.repeats)
+        write(make_row(position, item));
 }
 
 void memory_ledger::write(audit_row const& row) {
@@ -68,6 +103,7 @@ void memory_ledger::tick(client_stats const&) {
 }
 
 void memory_ledger::end(run_end const&, client_stats const&) {
+    check_source();
     if (is_complete())
         output_.finish();
     else

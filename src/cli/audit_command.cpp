@@ -50,13 +50,13 @@ int audit_in_memory(audit_options const& options) {
     input_file const file(input_path);
     if (output_path != "-" && file.is_same_file(output_path))
         throw usage_error("--output " + output_path + " is the input; give another file");
-    audit_input input;
+    kept_input input;
     read_shown_entries(
         file, file.source(), options.input, terminal, rows_on_terminal,
-        [&input](input_entry entry) { add(input, std::move(entry)); });
+        [&input](input_entry entry) { input.add(std::move(entry)); });
     if (options.strict) {
         strict_check strict;
-        for (auto const& entry : input.invalid)
+        for (auto const& entry : input.invalid())
             strict.add(entry);
         strict.finish(file.name(), input.size());
     }

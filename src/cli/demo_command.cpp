@@ -56,7 +56,7 @@ audit_report audit(std::string const& ids_file, client_options const& options, r
     job.client = make_client_params(
         options, [](char const*) { return std::nullopt; }, terminal);
     memory_ledger ledger(
-        read_input(file.source(), file.name(), input_format::automatic), row_format::ndjson, output,
+        keep_input(file.source(), file.name(), input_format::automatic), row_format::ndjson, output,
         watch_rows(job, terminal));
     return run_audit(std::move(job), ledger, false, terminal);
 }

@@ -1,5 +1,6 @@
 // Input files in every format: each entry is a reference that can be sent, or says why not.
 #include "audit/input.hpp"
+#include "audit/kept_input.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -20,13 +21,16 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     };
     try {
         auto const format = static_cast<allot::input_format>(data[0] % 4);
-        auto const input = allot::read_input(source, "input", format);
-        if (input.references.size() != input.positions.size() || input.size() == 0)
-            std::abort();
-        for (auto const& reference : input.references)
-            if (reference.problem())
+        auto input = allot::keep_input(source, "input", format);
+        auto found = input.invalid().size();
+        while (auto const next = input.next()) {
+            if (next->reference.problem())
                 std::abort();
-        for (auto const& entry : input.invalid)
+            found += 1 + next->repeats.size();
+        }
+        if (input.size() == 0 || found != input.size())
+            std::abort();
+        for (auto const& entry : input.invalid())
             if (entry.problem.empty() || entry.line == 0)
                 std::abort();
     } catch (allot::input_error const&) {

@@ -1,6 +1,7 @@
 #include "audit/input.hpp"
 #include "audit/input_file.hpp"
 #include "audit/io_error.hpp"
+#include "support/collected_input.hpp"
 #include "unit/audit/scratch_folder.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
 #include "audit/input.hpp"
+#include "support/collected_input.hpp"
 #include "unit/audit/sources.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -8,6 +9,8 @@
 
 using namespace allot;
 using namespace std::string_literals;
+using allot::test::audit_input;
+using allot::test::read_input;
 using allot::test::text_source;
 
 namespace {

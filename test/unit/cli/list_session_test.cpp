@@ -1,5 +1,6 @@
 #include "audit/input.hpp"
 #include "cli/list_session.hpp"
+#include "support/collected_input.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,7 +24,7 @@ std::string row(list_scope const& scope, assignment const& value, bool with_memb
     return out;
 }
 
-audit_input read(std::string const& text) {
+test::audit_input read(std::string const& text) {
     auto rest = std::string_view(text);
     auto source = [&rest](std::span<char> room) {
         auto const size = std::min(room.size(), rest.size());
@@ -31,7 +32,7 @@ audit_input read(std::string const& text) {
         rest.remove_prefix(size);
         return size;
     };
-    return read_input(source, "rows", input_format::automatic);
+    return test::read_input(source, "rows", input_format::automatic);
 }
 
 }
