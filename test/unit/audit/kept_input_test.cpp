@@ -91,6 +91,14 @@ BOOST_AUTO_TEST_CASE(positions_may_leave_gaps) {
     BOOST_TEST(all_of(input) == (texts{"3 admin /a", "7 admin /b"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_id_may_be_longer_than_any_that_is_sent) {
+    kept_input input;
+    std::string const id(100'000, 'x');
+    input.add(assignment_ref::user(id, "a"), 1);
+    input.add(assignment_ref::group("g", id), 2);
+    BOOST_TEST(all_of(input) == (texts{"1 user " + id + "/a", "2 group g/" + id}));
+}
+
 BOOST_AUTO_TEST_CASE(an_input_without_references_has_none) {
     auto input = keep_input(text_source("a%\n"), "ids", input_format::lines);
     BOOST_TEST(input.size() == 1U);
