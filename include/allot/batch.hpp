@@ -40,12 +40,12 @@ private:
     std::function<std::optional<assignment_ref>()> generator_;
 };
 
-/// How the references of a batch are asked for. Graph counts the same requests either way, and each result comes
-/// about in the same way: with its own attempts, deadline and errors.
+/// How the references of a batch are asked for. Graph counts the same requests either way, and each result
+/// comes about in the same way: with its own attempts, deadline and errors.
 enum class batch_strategy {
     get, ///< a request for each
-    /// Up to 20 in one `$batch` call, fewer while large ones are answered less well. Takes a third of the CPU and
-    /// fewer round trips; a result may come later, as it waits for the others of its call.
+    /// Up to 20 in one `$batch` call, fewer while large ones are answered less well. Takes a third of the CPU
+    /// and fewer round trips; a result may come later, as it waits for the others of its call.
     batch,
     automatic, ///< by the first answers: `batch` where they take too long for as many as Graph grants
 };
@@ -65,8 +65,8 @@ public:
     batch_params() = default;
     /// `batch_strategy::get` by default.
     batch_params& strategy(batch_strategy value) noexcept;
-    /// Most references under way at once; 0 takes `client_params::connections`, and 20 times as many where they can
-    /// go out in `$batch` calls.
+    /// Most references under way at once; 0 takes `client_params::connections`, and 20 times as many where
+    /// they can go out in `$batch` calls.
     batch_params& concurrency(std::size_t value) noexcept;
     /// Results that may wait for `next`; fetching stops beyond it. 0 takes as many as are under way.
     batch_params& buffer(std::size_t value) noexcept;

@@ -58,6 +58,19 @@ plan_costs const& cheapest(std::vector<plan_costs> const& plans) {
     });
 }
 
+plan_choice plan_choice_of(strategy_choice const& fetching) {
+    return {
+        fetching.strategy == batch_strategy::batch ? plan_strategy::batch : plan_strategy::get,
+        fetching.reason};
+}
+
+std::optional<plan_choice> choose(plan_job const& job, strategy_facts const& facts) {
+    if (job.whole_tenant && !job.expand)
+        return plan_choice{plan_strategy::list, "pages of assignments come with their allotments"};
+    auto const fetching = choose_strategy(facts);
+    return fetching ? std::optional(plan_choice_of(*fetching)) : std::nullopt;
+}
+
 std::chrono::milliseconds time_at_quota(std::uint64_t units, plan_quota const& quota) {
     auto const period = static_cast<double>(quota_period.count()) / 1'000;
     return rounded_up(static_cast<double>(units) / static_cast<double>(quota.units) * period);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "audit/store/audit_reader.hpp"
+#include "client/strategy.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 /// What an audit costs before it is run. No limit is published for this API: the costs and quotas are those
@@ -45,6 +47,19 @@ std::vector<plan_costs> plan(plan_job const& job);
 
 /// The one with the fewest units, among those the one with the fewest calls.
 plan_costs const& cheapest(std::vector<plan_costs> const& plans);
+
+/// The strategy that is taken when the choice is left open, and why.
+struct plan_choice {
+    plan_strategy strategy = plan_strategy::get;
+    std::string reason; ///< for people
+};
+
+/// The same, from what the client has found.
+plan_choice plan_choice_of(strategy_choice const& fetching);
+
+/// A list where there is one that has what is asked for; else as `choose_strategy`. Nothing where the time of
+/// answers decides and is not known. `facts.count` is that of the job.
+std::optional<plan_choice> choose(plan_job const& job, strategy_facts const& facts);
 
 /// Resource units that an app may use in a tenant in ten seconds, by the tenant's size.
 struct plan_quota {

@@ -3,6 +3,8 @@
 #include "audit/ledger.hpp"
 #include "audit/run_state.hpp"
 
+#include <allot/batch.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -10,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace allot {
@@ -26,10 +29,13 @@ public:
 
     /// A signal came: the first stops the run, a further one ends it at once.
     virtual void signal(int number) = 0;
+
+    /// As `batch::chosen`.
+    virtual std::optional<strategy_choice> chosen() const = 0;
 };
 
 /// Takes the answers of a batch one after the other and writes their rows. `Batch` has the members `next`,
-/// `stop` and `cancel` of `allot::batch`; what `next` returns is null at the end, else refers to an item.
+/// `stop`, `cancel` and `chosen` of `allot::batch`; what `next` returns is null at the end, else refers to an item.
 template <class Batch>
 class audit_run final : public audit_runner, public std::enable_shared_from_this<audit_run<Batch>> {
 public:
@@ -61,6 +67,8 @@ public:
     }
 
     void signal(int number) override { apply(state_.on_signal(number)); }
+
+    std::optional<strategy_choice> chosen() const override { return parts_.batch.chosen(); }
 
 private:
     void apply(run_state::action next) {

@@ -27,10 +27,12 @@ std::optional<std::string> take_strategy(audit_options& options, std::string con
         options.strategy = audit_strategy::automatic;
     else if (value == "get")
         options.strategy = audit_strategy::get;
+    else if (value == "batch")
+        options.strategy = audit_strategy::batch;
     else if (value == "list")
         options.strategy = audit_strategy::list;
     else
-        return "must be auto, get or list";
+        return "must be auto, get, batch or list";
     return std::nullopt;
 }
 
@@ -126,8 +128,13 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
     add_scope_options(*command, choice->scope, "with --all: ", "Input and output");
     add_checked(
         *command, "--strategy", "S", [options](auto const& value) { return take_strategy(*options, value); },
-        "get: a request for each assignment; list: with --all, pages of assignments with their allotments, "
-        "then requests for what is missing; auto (default): list where it can be")
+        "get: a request for each assignment; batch: up to 20 of them in one $batch call, which Graph counts "
+        "as "
+        "20; list: with --all, pages of assignments with their allotments, then requests for what is "
+        "missing; "
+        "auto (default): list with --all, else get, or batch where answers take too long for as many as "
+        "Graph "
+        "grants")
         ->group("How fast");
     add_number(
         *command, "--page-size", options->page_size, 1, most_on_a_page,

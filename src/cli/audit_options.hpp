@@ -18,6 +18,7 @@ namespace allot {
 enum class audit_strategy {
     automatic, ///< the cheapest
     get,       ///< one request for each assignment
+    batch,     ///< the same in `$batch` calls
     list,      ///< pages of assignments with their allotments
 };
 

@@ -198,6 +198,7 @@ private:
         if (job_.metrics)
             job_.metrics->update(stats);
         warn_of_clock(stats);
+        tell_choice();
         if (run_)
             display_.update(now, counts(), stats);
         else if (ledger_.walk())
@@ -207,6 +208,16 @@ private:
             if (!error)
                 tick();
         });
+    }
+
+    /// What an automatic strategy has decided.
+    void tell_choice() {
+        if (choice_told_ || !run_)
+            return;
+        auto const choice = run_->chosen();
+        choice_told_ = choice.has_value();
+        if (choice)
+            tell(plan_choice_of(*choice), terminal_);
     }
 
     void warn_of_clock(client_stats const& stats) {
@@ -220,6 +231,7 @@ private:
 
     audit_report finish() {
         warn_of_clock(crew_.stats()); // a short run has had no tick since its token came
+        tell_choice();
         ledger_.end(end_, crew_.stats());
         bool const complete = ledger_.is_complete();
         print_summary();
@@ -302,9 +314,15 @@ private:
     run_end end_;
     bool stopping_ = false;
     bool clock_warned_ = false;
+    bool choice_told_ = false;
     int signal_ = 0;
 };
 
+}
+
+void tell(plan_choice const& choice, console& terminal) {
+    terminal.log(
+        log_level::info, std::string("strategy ") + to_string(choice.strategy) + ": " + choice.reason);
 }
 
 audit_report run_audit(audit_job job, audit_ledger& ledger, bool rows_on_terminal, console& terminal) {

@@ -2,6 +2,7 @@
 
 #include "audit/ledger.hpp"
 #include "audit/list_walk.hpp"
+#include "audit/plan.hpp"
 #include "cli/client_metrics.hpp"
 #include "cli/console.hpp"
 
@@ -35,6 +36,9 @@ struct audit_report {
     std::uint64_t rows = 0;
     std::uint64_t error_rows = 0;
 };
+
+/// Says how the allotments are asked for, and why.
+void tell(plan_choice const& choice, console& terminal);
 
 /// Runs an audit with progress, signals and summary: SIGINT and SIGTERM are taken over while it runs.
 /// `rows_on_terminal`: rows are written to a terminal, where progress would stand in their way.

@@ -106,6 +106,7 @@ int show_plan(plan_options const& options) {
         throw usage_error(*problem);
     plan_report report;
     report.rate = options.client.pace.rate;
+    report.connections = options.client.pace.connections.value_or(report.connections);
     report.job.select = !wanted.selected().empty();
     report.job.expand = !wanted.expanded().empty();
     report.job.batch_size = options.batch_size.value_or(report.job.batch_size);
@@ -155,10 +156,11 @@ constexpr char const* footer =
     "learned\n"
     "(requestsPerSecond, requestsPerSecondWithHolds, requests, elapsedMs, heldMs; or null), strategies "
     "(strategy,\n"
-    "calls, requests, resourceUnits, seconds by S, M, L, rate, learned, learnedWithHolds) and cheapest "
+    "calls, requests, resourceUnits, seconds by S, M, L, rate, learned, learnedWithHolds), cheapest "
     "(fewest "
     "units,\n"
-    "then fewest calls).\n"
+    "then fewest calls) and auto (what an audit takes by itself; null where the time of the first answers "
+    "decides).\n"
     "\n"
     "Exit codes: 0 planned; 2 usage, or an input that is not usable; 3 authentication or permission; 4 "
     "local\n"

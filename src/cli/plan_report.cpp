@@ -6,6 +6,7 @@
 #include "json/encode.hpp"
 #include "json/scalars.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -112,6 +113,27 @@ void add_learned(std::string& out, std::optional<learned_rate> const& learned) {
     out += '}';
 }
 
+strategy_facts facts_of(plan_report const& report) {
+    strategy_facts facts;
+    facts.count = report.job.references;
+    facts.connections = report.connections;
+    facts.rate = report.rate;
+    if (report.learned)
+        facts.rate =
+            std::min(report.learned->outside_holds, facts.rate.value_or(report.learned->outside_holds));
+    return facts;
+}
+
+/// What `allot audit` takes by itself.
+std::string chosen_text(plan_report const& report) {
+    auto const facts = facts_of(report);
+    if (auto const choice = choose(report.job, facts))
+        return std::string("auto: ") + to_string(choice->strategy) + ", " + choice->reason + '\n';
+    auto const limit = static_cast<double>(facts.connections) / facts.rate.value_or(assumed_rate);
+    return "auto: get where the first answers come within " + std::to_string(std::llround(limit * 1'000)) +
+           " ms, else batch\n";
+}
+
 }
 
 std::string plan_text(plan_report const& report) {
@@ -130,8 +152,7 @@ std::string plan_text(plan_report const& report) {
         add_row(out, "  " + each.title, plans, [&each](auto const& costs) {
             return short_duration(each.time(costs));
         });
-    out += std::string("\ncheapest: ") + to_string(cheapest(plans).strategy) +
-           "\n"
+    out += std::string("\ncheapest: ") + to_string(cheapest(plans).strategy) + "\n" + chosen_text(report) +
            "These are models: Microsoft publishes no limit for this API. Units and quotas are those of the\n"
            "nearest documented family, identity and access; throttling can come earlier, and retries add.\n";
     return out;
@@ -174,7 +195,10 @@ std::string plan_json(plan_report const& report) {
     }
     out += R"(],"cheapest":")";
     out += to_string(cheapest(plans).strategy);
-    return out + R"("})";
+    out += R"(","auto":)";
+    auto const choice = choose(report.job, facts_of(report));
+    out += choice ? '"' + std::string(to_string(choice->strategy)) + '"' : "null";
+    return out + '}';
 }
 
 }

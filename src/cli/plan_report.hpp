@@ -2,6 +2,8 @@
 
 #include "audit/plan.hpp"
 
+#include <allot/params.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +19,7 @@ struct plan_report {
     plan_job job;
     std::optional<double> rate; ///< as given, in requests per second
     std::optional<learned_rate> learned;
+    std::size_t connections = client_params().connections;
 };
 
 /// For people; no control characters but line ends.

@@ -1,8 +1,7 @@
 // The part of `batch_impl` that sends references in envelopes.
 #include "client/batch_impl.hpp"
-
+#include "client/strategy.hpp"
 #include "io/failures.hpp"
-#include "protocol/strategy.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -51,8 +50,7 @@ asio::awaitable<void> batch_impl::work_in_envelopes(std::shared_ptr<batch_impl> 
         auto how = envelope_verdict::good;
         if (size == 1) {
             auto& item = *load.items.front();
-            auto outcome =
-                co_await exchange.get_alone(item, self->options_, self->encoded_query_, item.info);
+            auto outcome = co_await exchange.get_alone(item, self->options_, self->encoded_query_, item.info);
             item.ended = true;
             if (outcome)
                 item.found = std::move(*outcome);
@@ -162,7 +160,8 @@ void batch_impl::give_back(envelope_load const& load) {
             }
             news = true;
             desk.queue.add(
-                item.again_at, {fetch, item.most, item.on_budget, item.deadline.value_or(clock::time_point::max())});
+                item.again_at,
+                {fetch, item.most, item.on_budget, item.deadline.value_or(clock::time_point::max())});
         }
         wake_reader();
     }

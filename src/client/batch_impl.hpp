@@ -59,7 +59,8 @@ private:
     void end_input();
 
     // In envelopes.
-    static boost::asio::awaitable<void> work_in_envelopes(std::shared_ptr<batch_impl> self, std::size_t index);
+    static boost::asio::awaitable<void>
+    work_in_envelopes(std::shared_ptr<batch_impl> self, std::size_t index);
     turn gather(std::size_t index, envelope_load& next);
     void gather_new(std::size_t index, std::size_t size, envelope_load& next, turn& outcome);
     turn hand_over();

@@ -45,6 +45,12 @@ struct dealt_batch::exchange : std::enable_shared_from_this<exchange> {
             asio::post(reader, [self = shared_from_this()] { self->wake_up.cancel(); });
     }
 
+    /// What the clients' batches have decided; the last one counts.
+    void note(std::optional<strategy_choice> made) {
+        std::lock_guard const lock(mutex);
+        chosen = std::move(made);
+    }
+
     /// Nobody reads any more.
     void close() {
         std::lock_guard const lock(mutex);
@@ -59,6 +65,7 @@ struct dealt_batch::exchange : std::enable_shared_from_this<exchange> {
     std::mutex mutex;
     std::deque<delivery> ready;
     std::size_t working;
+    std::optional<strategy_choice> chosen;
     bool reader_waits = false;
     bool closed = false;
 };
@@ -188,6 +195,10 @@ private:
         if (!collected_)
             return;
         ++out_;
+        if (auto choice = choice_told_ ? std::nullopt : batch_->chosen()) {
+            choice_told_ = true;
+            exchange_->note(std::move(choice));
+        }
         exchange_->deliver({shared_from_this(), std::move(collected_)});
     }
 
@@ -204,6 +215,7 @@ private:
     asio::steady_timer collection_;
     bool timed_ = false;
     bool ends_ = false;
+    bool choice_told_ = false;
     std::size_t out_ = 0; // deliveries that are not back yet
     asio::steady_timer room_;
     std::vector<std::unique_ptr<results>> empty_;
@@ -281,6 +293,11 @@ void dealt_batch::stop() {
     shared_->dealer.stop();
     for (auto const& each : lanes_)
         each->post_stop();
+}
+
+std::optional<strategy_choice> dealt_batch::chosen() const {
+    std::lock_guard const lock(shared_->mutex);
+    return shared_->chosen;
 }
 
 void dealt_batch::cancel() {

@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace allot {
@@ -47,6 +48,7 @@ public:
     /// As those of `batch`.
     void stop();
     void cancel();
+    std::optional<strategy_choice> chosen() const;
 
 private:
     using results = std::vector<batch_item>;

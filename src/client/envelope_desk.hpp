@@ -55,7 +55,7 @@ struct envelope_desk {
     envelope_size size;
     envelope_queue queue;
     std::deque<std::optional<envelope_item>> items; ///< by fetch
-    std::size_t open = 0; ///< items without a result
+    std::size_t open = 0;                           ///< items without a result
     std::size_t answers = 0;
     bool cancelled = false;
 };

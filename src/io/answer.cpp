@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -131,16 +130,6 @@ std::string reached_limit(Answer const& answer) {
     return out.empty() ? out : "; the limit reached: " + out;
 }
 
-/// A decimal number from `least` to `most`.
-std::optional<double> number_within(std::string_view text, double least, double most) noexcept {
-    double value = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, problem] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-    if (problem != std::errc() || stop != end || !(value >= least && value <= most))
-        return std::nullopt;
-    return value;
-}
-
 bool is_number(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
@@ -182,7 +171,8 @@ result<allotment> read_allotment(part_answer const& answer, query const& options
     // Graph's page has answers without fields: what stands there as JSON is JSON.
     auto const type = answer.field("Content-Type");
     if (answer.is_text() || (!type.empty() && !is_json(type)))
-        return bad_body("the answer is not JSON but of the type " + first_words(type.empty() ? "text" : type));
+        return bad_body(
+            "the answer is not JSON but of the type " + first_words(type.empty() ? "text" : type));
     auto found = answer.allotment_of(options);
     if (!found)
         return bad_body("the answer is no allotment: " + to_string(found.error()));
@@ -237,8 +227,8 @@ std::optional<std::chrono::milliseconds> retry_after_in(Answer const& answer) {
 }
 
 template <class Answer>
-failure refusal_in(
-    Answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
+failure
+refusal_in(Answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
     auto const status = answer.status();
     failure made;
     made.code = code_of_status(status);
@@ -272,8 +262,8 @@ failure read_refusal(
     return refusal_in(answer, from, target, report);
 }
 
-failure read_refusal(
-    part_answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
+failure
+read_refusal(part_answer const& answer, origin const& from, std::string_view target, attempt_report& report) {
     return refusal_in(answer, from, target, report);
 }
 
@@ -287,56 +277,6 @@ departure departure_of(attempt_report const& report) {
     if (report.status == 429 || report.status == 509 || (report.status == 503 && report.retry_after))
         return {departure_kind::throttled, report.retry_after};
     return {report.status >= 500 ? departure_kind::failed : departure_kind::answered, {}};
-}
-
-namespace {
-
-template <class Answer>
-void load_in(Answer const& answer, std::chrono::nanoseconds latency, departure& how) {
-    // Far beyond what Graph documents (5; 1.8): a value that is none of its own must not decide for hours.
-    constexpr double most_units = 100;
-    constexpr double most_load = 10;
-    constexpr double most_seconds = 86'400;
-    how.latency = latency;
-    std::optional<double> remaining;
-    std::optional<double> reset;
-    // One pass, and the length first: every answer comes through here.
-    answer.visit_fields([&](std::string_view name, std::string_view value) {
-        auto const is = [name](std::string_view other) { return equal_ignoring_case(name, other); };
-        switch (name.size()) {
-        case 15:
-            if (is("RateLimit-Reset"))
-                reset = number_within(value, 0, most_seconds);
-            break;
-        case 18:
-            if (is("x-ms-resource-unit"))
-                how.units = number_within(value, 0, most_units);
-            break;
-        case 19:
-            if (is("RateLimit-Remaining"))
-                remaining = number_within(value, 0, 1e12);
-            break;
-        case 30:
-            if (is("x-ms-throttle-limit-percentage"))
-                how.load = number_within(value, 0, most_load);
-            break;
-        default:
-            break;
-        }
-    });
-    if (remaining && reset)
-        how.remaining = remaining_budget{
-            *remaining, std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(*reset))};
-}
-
-}
-
-void read_load(response_reader const& answer, std::chrono::nanoseconds latency, departure& how) {
-    load_in(answer, latency, how);
-}
-
-void read_load(part_answer const& answer, std::chrono::nanoseconds latency, departure& how) {
-    load_in(answer, latency, how);
 }
 
 }

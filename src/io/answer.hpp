@@ -36,8 +36,8 @@ read_page(response_reader const& answer, query const& options, origin const& fro
 /// What any other answer means, in words and as an `errc`; fills in what the retry decision needs to know.
 failure read_refusal(
     response_reader const& answer, origin const& from, std::string_view target, attempt_report& report);
-failure read_refusal(
-    part_answer const& answer, origin const& from, std::string_view target, attempt_report& report);
+failure
+read_refusal(part_answer const& answer, origin const& from, std::string_view target, attempt_report& report);
 
 /// Whether a field says that the content is JSON ("application/json", parameters or not).
 bool is_json(std::string_view content_type) noexcept;

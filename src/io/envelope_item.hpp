@@ -29,7 +29,7 @@ struct envelope_item {
     retry_state retry;
     token_refusals refusals{};
     exchange_info info{};
-    std::string target{};     ///< for an observer only
+    std::string target{};    ///< for an observer only
     observed_request seen{}; ///< likewise
 
     // What the last envelope left.

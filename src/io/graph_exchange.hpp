@@ -55,16 +55,16 @@ public:
     /// The beginning of what `get_envelope` asks for. Lifetimes: `reference` until its result.
     envelope_item begin_item(std::uint64_t id, assignment_ref const& reference);
 
-    /// Asks for the allotments of all `items` in one `$batch` call, once: each item has then ended, or says when and
-    /// how it has to be sent again. Returns how the envelope was answered.
-    /// Preconditions: two items at least, `most_in_envelope` at most, none of which has ended or a `most` below
-    /// their number. Lifetimes: the arguments until the end. Cancellation: all types; all items have then ended.
-    boost::asio::awaitable<envelope_verdict> get_envelope(
-        std::span<envelope_item* const> items, query const& options, std::string_view encoded_query);
+    /// Asks for the allotments of all `items` in one `$batch` call, once: each item has then ended, or says
+    /// when and how it has to be sent again. Returns how the envelope was answered. Preconditions: two items
+    /// at least, `most_in_envelope` at most, none of which has ended or a `most` below their number.
+    /// Lifetimes: the arguments until the end. Cancellation: all types; all items have then ended.
+    boost::asio::awaitable<envelope_verdict>
+    get_envelope(std::span<envelope_item* const> items, query const& options, std::string_view encoded_query);
 
     /// As `get_allotment`, for an item that was in envelopes before: goes on where these ended.
-    boost::asio::awaitable<result<allotment>> get_alone(
-        envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info);
+    boost::asio::awaitable<result<allotment>>
+    get_alone(envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info);
 
     /// The shortest time in which an answer to a request came; nothing before there was one.
     std::optional<std::chrono::nanoseconds> quickest_answer() const noexcept { return quickest_; }

@@ -13,8 +13,8 @@
 
 namespace allot {
 
-/// The answer to one request of an envelope, with the fields that `response_reader` has of one that came alone.
-/// Lifetimes: everything given outlives it, the decoder without another `decode`.
+/// The answer to one request of an envelope, with the fields that `response_reader` has of one that came
+/// alone. Lifetimes: everything given outlives it, the decoder without another `decode`.
 class part_answer {
 public:
     part_answer(

@@ -102,8 +102,8 @@ void request_watch::throttled(
 }
 
 template void request_watch::throttled(
-    observed_request const&, response_reader const&, attempt_report const&, std::string_view, std::string_view,
-    std::optional<time_point>, time_point);
+    observed_request const&, response_reader const&, attempt_report const&, std::string_view,
+    std::string_view, std::optional<time_point>, time_point);
 template void request_watch::throttled(
     observed_request const&, part_answer const&, attempt_report const&, std::string_view, std::string_view,
     std::optional<time_point>, time_point);

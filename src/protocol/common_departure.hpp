@@ -8,8 +8,9 @@
 
 namespace allot {
 
-/// How the calls of an envelope leave the throttle gate: those that were granted together, then those of which
-/// nothing is known, then those that were throttled, so that what was granted before them counts. Thread safety: unsafe.
+/// How the calls of an envelope leave the throttle gate: those that were granted together, then those of
+/// which nothing is known, then those that were throttled, so that what was granted before them counts.
+/// Thread safety: unsafe.
 class common_departure {
 public:
     struct part {

@@ -21,7 +21,9 @@ envelope_writer::envelope_writer(std::string_view throttle_priority) {
     // As `request_template` sends them: fields of the envelope are not those of its requests.
     end_of_item_ = R"(","headers":{"Prefer":"include-unknown-enum-members")";
     if (!throttle_priority.empty()) {
-        assert(is_field_value(throttle_priority) && throttle_priority.find_first_of("\"\\") == std::string::npos);
+        assert(
+            is_field_value(throttle_priority) &&
+            throttle_priority.find_first_of("\"\\") == std::string::npos);
         end_of_item_.append(R"(,"x-ms-throttle-priority":")").append(throttle_priority) += '"';
     }
     end_of_item_ += "}}";

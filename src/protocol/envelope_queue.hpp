@@ -27,11 +27,12 @@ public:
     /// Not to be sent before `at`.
     void add(time_point at, entry const& what) { entries_.emplace(at, what); }
 
-    /// Takes those that are due for an envelope of at most `size`, the longest due first; those that are smaller than
-    /// what is there already stay. `take_budget` says whether one more may be sent; after a no nothing more that needs
-    /// it is taken. Returns how large the envelope may become, with others in it: at least as many as were taken.
-    std::size_t take(
-        time_point now, std::size_t size, std::function<bool()> const& take_budget, std::vector<entry>& out);
+    /// Takes those that are due for an envelope of at most `size`, the longest due first; those that are
+    /// smaller than what is there already stay. `take_budget` says whether one more may be sent; after a no
+    /// nothing more that needs it is taken. Returns how large the envelope may become, with others in it: at
+    /// least as many as were taken.
+    std::size_t
+    take(time_point now, std::size_t size, std::function<bool()> const& take_budget, std::vector<entry>& out);
 
     /// Takes those whose deadline has passed.
     std::vector<entry> take_expired(time_point now);

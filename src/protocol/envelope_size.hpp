@@ -13,10 +13,10 @@ enum class envelope_verdict {
     neutral, ///< says nothing of the size
 };
 
-/// How many requests go into an envelope: as many as can be, until the service answers large ones less well. Then
-/// half as many, and after a number of good answers half as many more; the more often that has failed, the more
-/// good answers it takes. With one there are no envelopes but requests of their own, so that a service that
-/// answers no envelope at all costs next to nothing. Thread safety: unsafe.
+/// How many requests go into an envelope: as many as can be, until the service answers large ones less well.
+/// Then half as many, and after a number of good answers half as many more; the more often that has failed,
+/// the more good answers it takes. With one there are no envelopes but requests of their own, so that a
+/// service that answers no envelope at all costs next to nothing. Thread safety: unsafe.
 class envelope_size {
 public:
     /// Preconditions: `most` is at least 1.
@@ -24,8 +24,8 @@ public:
 
     std::size_t size() const noexcept { return size_; }
 
-    /// An envelope of `requests`, or a request of its own, was answered. Smaller ones than the size say nothing, nor
-    /// do larger ones: they were sent before it shrank.
+    /// An envelope of `requests`, or a request of its own, was answered. Smaller ones than the size say
+    /// nothing, nor do larger ones: they were sent before it shrank.
     void on_answer(std::size_t requests, envelope_verdict how) noexcept;
 
 private:

@@ -95,8 +95,8 @@ request_template::request_template(
     after_target_ += before_token;
 }
 
-request_template request_template::post(
-    origin const& to, std::string_view user_agent, std::string_view throttle_priority) {
+request_template
+request_template::post(origin const& to, std::string_view user_agent, std::string_view throttle_priority) {
     request_template out(to, user_agent, throttle_priority);
     out.method_ = post_method;
     out.after_target_.insert(

@@ -30,10 +30,10 @@ public:
     static request_template
     post(origin const& to, std::string_view user_agent, std::string_view throttle_priority = {});
 
-    /// Replaces `out` by a request for `target`, which only a POST has `content` for. Allocates only to grow `out`, which the caller wipes in the
-    /// end because it holds the token. Preconditions: `target` is in origin form;
-    /// `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`, and also for `traceparent` (W3C
-    /// Trace Context) unless it is empty.
+    /// Replaces `out` by a request for `target`, which only a POST has `content` for. Allocates only to grow
+    /// `out`, which the caller wipes in the end because it holds the token. Preconditions: `target` is in
+    /// origin form; `is_bearer_token(bearer_token)`; `is_field_value(client_request_id)`, and also for
+    /// `traceparent` (W3C Trace Context) unless it is empty.
     void write(
         std::string& out, std::string_view target, std::string_view bearer_token,
         std::string_view client_request_id, std::string_view traceparent = {},

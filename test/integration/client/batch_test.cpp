@@ -55,7 +55,8 @@ BOOST_FIXTURE_TEST_SUITE(batches, fixture)
 BOOST_DATA_TEST_CASE_F(fixture, one_result_for_each_reference, strategies, strategy) {
     test::simulated_graph graph(300);
     auto reader = graph.connect(context.get_executor());
-    auto const seen = test::run(context, read_all(reader.get_allotments(graph.references(), {}, by(strategy))));
+    auto const seen =
+        test::run(context, read_all(reader.get_allotments(graph.references(), {}, by(strategy))));
     BOOST_TEST(count(seen, good) == 300u);
     BOOST_TEST(seen.rbegin()->first == 300u);
     BOOST_TEST(graph.fetches() == 300u);
@@ -68,12 +69,14 @@ BOOST_DATA_TEST_CASE_F(fixture, row_27_duplicates_of_a_list_are_fetched_once, st
     auto const once = references;
     for (int i = 0; i != 99; ++i)
         references.insert(references.end(), once.begin(), once.end());
-    auto const seen = test::run(context, read_all(reader.get_allotments(std::move(references), {}, by(strategy))));
+    auto const seen =
+        test::run(context, read_all(reader.get_allotments(std::move(references), {}, by(strategy))));
     BOOST_TEST(count(seen, good) == 300u);
     BOOST_TEST(graph.fetches() == 3u);
 }
 
-BOOST_DATA_TEST_CASE_F(fixture, a_generator_is_asked_no_further_than_the_reader_and_the_window, strategies, strategy) {
+BOOST_DATA_TEST_CASE_F(
+    fixture, a_generator_is_asked_no_further_than_the_reader_and_the_window, strategies, strategy) {
     test::simulated_graph graph(200);
     auto reader = graph.connect(context.get_executor());
     auto const references = graph.references();
@@ -99,7 +102,8 @@ BOOST_DATA_TEST_CASE_F(fixture, a_generator_is_asked_no_further_than_the_reader_
 BOOST_DATA_TEST_CASE_F(fixture, results_that_are_never_read_hold_nothing_up, strategies, strategy) {
     test::simulated_graph graph(50);
     auto reader = graph.connect(context.get_executor());
-    auto operation = [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<bool> {
+    auto operation =
+        [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<bool> {
         auto items = from.get_allotments(std::move(references), {}, by(strategy).concurrency(2));
         auto const first = co_await items.next();
         co_return first.has_value();
@@ -131,7 +135,8 @@ BOOST_DATA_TEST_CASE_F(fixture, cancel_gives_each_reference_taken_its_result, st
 BOOST_DATA_TEST_CASE_F(fixture, stop_lets_what_is_under_way_end, strategies, strategy) {
     test::simulated_graph graph(400);
     auto reader = graph.connect(context.get_executor());
-    auto operation = [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<outcomes> {
+    auto operation =
+        [strategy](client& from, std::vector<assignment_ref> references) -> asio::awaitable<outcomes> {
         auto items = from.get_allotments(std::move(references), {}, by(strategy).concurrency(8));
         co_await items.next();
         items.stop();
@@ -165,14 +170,15 @@ BOOST_DATA_TEST_CASE_F(fixture, a_cancelled_next_keeps_its_result_for_the_next_c
     BOOST_TEST(count(test::run(context, read_all(std::move(items))), good) == 1u);
 }
 
-BOOST_DATA_TEST_CASE_F(fixture, references_and_queries_that_cannot_be_sent_are_results, strategies, strategy) {
+BOOST_DATA_TEST_CASE_F(
+    fixture, references_and_queries_that_cannot_be_sent_are_results, strategies, strategy) {
     test::simulated_graph graph(1);
     auto reader = graph.connect(context.get_executor());
     std::vector<assignment_ref> bad{assignment_ref::admin("../users"), assignment_ref::admin("")};
     auto const seen = test::run(context, read_all(reader.get_allotments(bad, {}, by(strategy))));
     BOOST_TEST(count(seen, errc::invalid_reference) == 2u);
-    auto const queried =
-        test::run(context, read_all(reader.get_allotments(graph.references(), query().select("a b"), by(strategy))));
+    auto const queried = test::run(
+        context, read_all(reader.get_allotments(graph.references(), query().select("a b"), by(strategy))));
     BOOST_TEST(count(queried, errc::invalid_query) == 1u);
     BOOST_TEST(graph.fetches() == 0u);
 }
@@ -180,7 +186,9 @@ BOOST_DATA_TEST_CASE_F(fixture, references_and_queries_that_cannot_be_sent_are_r
 BOOST_DATA_TEST_CASE_F(fixture, an_empty_list_ends_at_once, strategies, strategy) {
     test::simulated_graph graph(1);
     auto reader = graph.connect(context.get_executor());
-    BOOST_TEST(test::run(context, read_all(reader.get_allotments(std::vector<assignment_ref>(), {}, by(strategy)))).empty());
+    BOOST_TEST(
+        test::run(context, read_all(reader.get_allotments(std::vector<assignment_ref>(), {}, by(strategy))))
+            .empty());
 }
 
 BOOST_DATA_TEST_CASE_F(fixture, several_batches_on_a_thread_pool_share_one_client, strategies, strategy) {
@@ -189,8 +197,9 @@ BOOST_DATA_TEST_CASE_F(fixture, several_batches_on_a_thread_pool_share_one_clien
     auto reader = graph.connect(threads.get_executor());
     std::vector<std::future<outcomes>> batches;
     for (int i = 0; i != 4; ++i)
-        batches.push_back(
-            asio::co_spawn(threads, read_all(reader.get_allotments(graph.references(), {}, by(strategy))), asio::use_future));
+        batches.push_back(asio::co_spawn(
+            threads, read_all(reader.get_allotments(graph.references(), {}, by(strategy))),
+            asio::use_future));
     for (auto& each : batches)
         BOOST_TEST(count(each.get(), good) == 200u);
     threads.join();

@@ -49,7 +49,8 @@ struct envelopes {
     }
     items fetch(test::simulated_graph const& graph, client_params params, query options = {}) {
         auto reader = graph.connect(context.get_executor(), std::move(params));
-        auto all = reader.get_allotments(graph.references(), std::move(options), test::by(batch_strategy::batch));
+        auto all =
+            reader.get_allotments(graph.references(), std::move(options), test::by(batch_strategy::batch));
         auto seen = test::run(context, collect(std::move(all)));
         stats = reader.stats();
         return seen;
@@ -204,11 +205,13 @@ BOOST_DATA_TEST_CASE_F(envelopes, an_envelope_that_fails_once_is_sent_again, who
     BOOST_TEST(stats.retries == 20u);
 }
 
-BOOST_DATA_TEST_CASE_F(envelopes, what_answers_no_envelope_is_asked_with_single_requests, whole_faults, deed) {
+BOOST_DATA_TEST_CASE_F(
+    envelopes, what_answers_no_envelope_is_asked_with_single_requests, whole_faults, deed) {
     test::simulated_graph graph(40, rule(whole_batch, deed));
     check_truth(graph, fetch(graph));
     BOOST_TEST(alone(graph) == 40u);
-    // 2 of 20, 4 of 10, 8 of 5, 16 of 2, and what is left over; a service without $batch costs no more than that.
+    // 2 of 20, 4 of 10, 8 of 5, 16 of 2, and what is left over; a service without $batch costs no more than
+    // that.
     BOOST_TEST(sizes(graph).size() <= 34u);
 }
 
@@ -220,7 +223,8 @@ BOOST_AUTO_TEST_CASE(the_one_that_spoils_envelopes_is_found) {
     auto const references = test::simulated_graph(20).references();
     test::simulated_graph graph(
         20, R"({"rules":[{"match":{"path":")" + references[12].assignment_id() +
-                R"("},"do":{"status":200,"headers":{"Content-Type":"application/json"},"body":")" + deep + R"("}}]})");
+                R"("},"do":{"status":200,"headers":{"Content-Type":"application/json"},"body":")" + deep +
+                R"("}}]})");
     auto const seen = fetch(graph);
     BOOST_TEST(seen.size() == 20u);
     for (auto const& [position, item] : seen)
@@ -430,7 +434,8 @@ BOOST_AUTO_TEST_CASE(an_automatic_strategy_decides_by_the_first_answers) {
         auto all = reader.get_allotments(graph.references(), {}, test::by(batch_strategy::automatic));
         check_truth(graph, test::run(context, read(std::move(all))));
         BOOST_TEST_REQUIRE(chosen.has_value());
-        BOOST_TEST((chosen->strategy == (slow ? batch_strategy::batch : batch_strategy::get)), chosen->reason);
+        BOOST_TEST(
+            (chosen->strategy == (slow ? batch_strategy::batch : batch_strategy::get)), chosen->reason);
         BOOST_TEST(sizes(graph).empty() == !slow);
     }
 }

@@ -56,6 +56,7 @@ public:
 
     void stop() { state_->stopped = true; }
     void cancel() { state_->stopped = state_->cancelled = true; }
+    std::optional<strategy_choice> chosen() const { return std::nullopt; }
 
 private:
     std::shared_ptr<script_state> state_;

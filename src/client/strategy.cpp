@@ -1,4 +1,4 @@
-#include "protocol/strategy.hpp"
+#include "client/strategy.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +25,8 @@ std::optional<strategy_choice> choose_strategy(strategy_facts const& facts) {
     auto const connections = std::to_string(facts.connections) + " connections";
     if (facts.count && *facts.count <= facts.connections)
         return strategy_choice{
-            batch_strategy::get, "no more assignments than " + connections + ", so that one round trip brings all"};
+            batch_strategy::get,
+            "no more assignments than " + connections + ", so that one round trip brings all"};
     if (!facts.answer_time)
         return std::nullopt;
     auto const rate = facts.rate.value_or(assumed_rate);
