@@ -52,7 +52,7 @@ void add_pace_options(CLI::App& app, pace_options& options) {
     auto const connections = std::to_string(defaults.connections);
     add_number(
         app, "--concurrency", options.concurrency, 1, 4'096,
-        "assignments under way at once (default: as many as connections)")
+        "assignments under way at once (default: as many as connections, 20 times as many in batches)")
         ->group(speed_group);
     add_number(
         app, "--connections", options.connections, 1, 4'096,

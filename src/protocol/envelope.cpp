@@ -12,8 +12,8 @@ namespace {
 constexpr std::string_view begin_of_envelope = R"({"requests":[)";
 constexpr std::string_view end_of_envelope = "]}";
 // None of their characters has to be escaped in JSON: ids are digits, targets percent-encoded.
-constexpr std::string_view before_id = R"({"id":")";
-constexpr std::string_view before_url = R"(","method":"GET","url":")";
+constexpr std::string_view before_item_id = R"({"id":")";
+constexpr std::string_view before_item_url = R"(","method":"GET","url":")";
 
 }
 
@@ -36,8 +36,8 @@ void envelope_writer::begin() {
 
 void envelope_writer::add(std::uint64_t id, assignment_ref const& reference, std::string_view encoded_query) {
     assert(id != 0);
-    text_.append(separator_).append(before_id) += std::to_string(id);
-    text_ += before_url;
+    text_.append(separator_).append(before_item_id) += std::to_string(id);
+    text_ += before_item_url;
     append_allotment_target(text_, {}, reference, encoded_query);
     text_ += end_of_item_;
     separator_ = ",";

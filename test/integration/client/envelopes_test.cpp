@@ -413,6 +413,30 @@ BOOST_AUTO_TEST_CASE(small_concurrency_means_small_envelopes) {
     BOOST_TEST(sizes(graph).size() <= 10u);
 }
 
+BOOST_AUTO_TEST_CASE(cancelled_at_each_step_every_reference_taken_has_its_result) {
+    test::simulated_graph graph(60, R"({"rules":[
+        {"match":{"item":true,"every":7},"do":{"status":500}},
+        {"match":{"path":"batch$","nth":[2,9,20]},"do":{"close_after_bytes":900}},
+        {"match":{"item":true,"every":11},"do":{"item_answer":"missing"}}]})");
+    bool ended = false;
+    for (int steps = 0; !ended; steps += 1 + steps / 16) {
+        BOOST_TEST_REQUIRE(steps < 100'000);
+        auto params = quick(graph);
+        params.connections = 2;
+        auto reader = graph.connect(context.get_executor(), std::move(params));
+        auto all = reader.get_allotments(graph.references(), {}, test::by(batch_strategy::batch));
+        context.restart();
+        for (int step = 0; step != steps && !ended; ++step)
+            ended = context.run_one_for(1s) == 0;
+        auto read = [](batch from) -> asio::awaitable<items> {
+            from.cancel();
+            co_return co_await collect(std::move(from));
+        };
+        for (auto const& [position, item] : test::run(context, read(std::move(all))))
+            BOOST_TEST((item.result.has_value() || item.result.error().code == errc::cancelled));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_automatic_strategy_decides_by_the_first_answers) {
     for (bool const slow : {false, true}) {
         test::simulated_graph graph(150, slow ? R"({"latency_ms":100})" : "{}");

@@ -5,18 +5,15 @@ Faults, and what meets them, are drawn from a seed: `fault_mix_test.py SEED [ASS
 import collections
 import json
 import os
-import pathlib
 import re
-import ssl
 import sys
 import time
 import unittest
-import urllib.parse
-import urllib.request
 
 from process_watch import open_descriptors, resident_bytes
 from simulated import allot, login_options, read_journal, simulator
 from terminal import at_terminal
+from truth import truth
 
 SANITIZED = bool(os.environ.get("ALLOT_SANITIZED"))
 SEEDS = [int(sys.argv[1])] if len(sys.argv) > 1 else [1, 2, 3]
@@ -27,7 +24,7 @@ CONNECTIONS = 64
 # Listening, store with its log, terminal, epoll, timers, and connections that are being replaced.
 OTHER_DESCRIPTORS = 40
 # The silent answers are to cost that much, not the half minute that is the default.
-OPTIONS = ["--connections", str(CONNECTIONS), "--request-timeout", "2s"]
+OPTIONS = ["--strategy", "get", "--connections", str(CONNECTIONS), "--request-timeout", "2s"]
 
 SHARES = [
     # Only slow, or sent in another form.
@@ -85,22 +82,6 @@ def script():
         rules.append({"match": {"path": "/allotment$", "probability": share / left}, "do": deed})
         left -= share
     return {"rules": rules, "revoke_tokens_at": [ASSIGNMENTS // 2]}
-
-
-def truth(said):
-    """What Graph holds, from pages that meet no fault, read by Python."""
-    trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=said["ca_file"]))
-    opener = urllib.request.build_opener(trust, urllib.request.ProxyHandler({}))
-    form = {"grant_type": "client_credentials", "client_id": said["client_id"], "scope": said["graph_url"] + "/.default",
-            "client_secret": pathlib.Path(said["client_secret_file"]).read_text().strip()}
-    token = json.load(opener.open(said["token_url"], urllib.parse.urlencode(form).encode()))["access_token"]
-    link = said["graph_url"] + "/beta/admin/cloudLicensing/assignments?$top=999&$expand=allotment"
-    held = {}
-    while link:
-        page = json.load(opener.open(urllib.request.Request(link, headers={"Authorization": "Bearer " + token})))
-        held.update((each["id"], each["allotment"]) for each in page["value"])
-        link = page.get("@odata.nextLink")
-    return held
 
 
 class fault_mix(unittest.TestCase):

@@ -22,10 +22,10 @@ BOOST_AUTO_TEST_CASE(the_text_of_an_envelope) {
         R"(","headers":{"Prefer":"include-unknown-enum-members","x-ms-throttle-priority":"low"}})";
     for (int times = 0; times != 2; ++times) {
         writer.begin();
-        writer.add(17, assignment_ref::admin("a\"b c"), "?$select=id");
+        writer.add(17, assignment_ref::admin("a@b"), "?$select=id");
         BOOST_TEST(
             writer.finish() == R"({"requests":[{"id":"17","method":"GET","url":)"
-                               R"("/admin/cloudLicensing/assignments/a%22b%20c/allotment?$select=id)" +
+                               R"("/admin/cloudLicensing/assignments/a%40b/allotment?$select=id)" +
                                    tail + "]}");
     }
     writer.begin();
