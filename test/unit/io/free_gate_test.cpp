@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_client_keeps_its_own_bound_and_serves_its_line_in_order) 
     a.leave_well();
 }
 
-BOOST_AUTO_TEST_CASE(what_passed_is_counted_when_a_hold_begins) {
+BOOST_AUTO_TEST_CASE(who_passed_before_a_hold_does_not_go_in_it) {
     gate_side a(shared, {.max_in_flight = 4});
     gate_side b(shared, {.max_in_flight = 4});
     for (int request = 0; request != 100; ++request) {
@@ -54,8 +54,6 @@ BOOST_AUTO_TEST_CASE(what_passed_is_counted_when_a_hold_begins) {
         BOOST_TEST(a.try_enter());
     BOOST_TEST(b.try_enter());
     b.leave(departure_kind::throttled, 60s);
-    // 100 units make a rate; without them one refusal teaches none.
-    BOOST_TEST(b.gate->read(clock::now()).rate.has_value());
     for (auto const& each : a.inside)
         BOOST_TEST(each.outdated());
     BOOST_TEST(!a.try_enter());
@@ -181,6 +179,33 @@ struct quiet_front final : gate_front {
     free_passage passage = {};
     int called = 0;
 };
+
+BOOST_AUTO_TEST_CASE(what_passed_without_a_report_is_counted_when_a_hold_begins) {
+    auto const shared = std::make_shared<shared_gate>();
+    asio::io_context context;
+    auto const passes = std::make_shared<quiet_front>(context);
+    auto const throttled = std::make_shared<quiet_front>(context);
+    throttle_gate_params const params{.max_in_flight = 4};
+    auto const p = shared->join(passes, passes->executor, passes->passage, params);
+    auto const t = shared->join(throttled, throttled->executor, throttled->passage, params);
+    clock::time_point now{1h};
+    shared->leave(now, *shared->try_enter(now, p), test::good_answer());
+    BOOST_TEST(shared->is_open(passes->passage));
+    for (int request = 0; request != 100; ++request) {
+        passes->passage.enter(p);
+        passes->passage.leave(test::good_answer());
+    }
+    now += 100ms;
+    shared->leave(now, *shared->try_enter(now, t), {departure_kind::throttled, 60s});
+    BOOST_TEST(!shared->is_open(passes->passage));
+    // One unit teaches no rate, a hundred do.
+    BOOST_TEST(shared->read(now + 60s).rate.has_value());
+    context.poll();
+    BOOST_TEST(passes->called == 1);
+    BOOST_TEST(throttled->called == 0);
+    shared->part(p);
+    shared->part(t);
+}
 
 BOOST_AUTO_TEST_CASE(what_a_stopped_client_does_not_come_for_goes_to_others) {
     auto const shared = std::make_shared<shared_gate>();
