@@ -66,7 +66,8 @@ envelope_verdict graph_exchange::fail_all(attempt& current) {
             if (each->retry.attempts() < params_.retry.max_attempts) {
                 each->ended = false;
                 each->again_at = clock::now();
-                each->on_budget = true;
+                // Refused as it came: nothing of it was evaluated, and nothing is repeated.
+                each->on_budget = current.report.status == 200 || current.report.status == 204;
                 ++stats_.retries;
             } else {
                 each->failed->reason = end_reason::attempts;

@@ -207,12 +207,21 @@ BOOST_DATA_TEST_CASE_F(envelopes, an_envelope_that_fails_once_is_sent_again, who
 
 BOOST_DATA_TEST_CASE_F(
     envelopes, what_answers_no_envelope_is_asked_with_single_requests, whole_faults, deed) {
-    test::simulated_graph graph(40, rule(whole_batch, deed));
+    test::simulated_graph graph(10, rule(whole_batch, deed));
     check_truth(graph, fetch(graph));
-    BOOST_TEST(alone(graph) == 40u);
-    // 2 of 20, 4 of 10, 8 of 5, 16 of 2, and what is left over; a service without $batch costs no more than
-    // that.
-    BOOST_TEST(sizes(graph).size() <= 34u);
+    BOOST_TEST(alone(graph) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_without_batches_costs_no_waits) {
+    test::simulated_graph graph(200, rule(whole_batch, R"({"status":405})"));
+    auto params = quick(graph);
+    params.connections = 4;
+    auto const begin = std::chrono::steady_clock::now();
+    check_truth(graph, fetch(graph, std::move(params)));
+    BOOST_TEST(alone(graph) == 200u);
+    // The retry budget would take half a minute for as many.
+    BOOST_TEST((std::chrono::steady_clock::now() - begin < 15s));
+    BOOST_TEST(sizes(graph).size() <= 170u); // 1, 2, 4 and 10 for each twenty
 }
 
 BOOST_AUTO_TEST_CASE(the_one_that_spoils_envelopes_is_found) {
