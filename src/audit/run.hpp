@@ -35,7 +35,8 @@ public:
 };
 
 /// Takes the answers of a batch one after the other and writes their rows. `Batch` has the members `next`,
-/// `stop`, `cancel` and `chosen` of `allot::batch`; what `next` returns is null at the end, else refers to an item.
+/// `stop`, `cancel` and `chosen` of `allot::batch`; what `next` returns is null at the end, else refers to an
+/// item.
 template <class Batch>
 class audit_run final : public audit_runner, public std::enable_shared_from_this<audit_run<Batch>> {
 public:

@@ -93,12 +93,14 @@ class strategies(unittest.TestCase):
         self.assertLess(sent, assignments * 1.2 + 300)
 
     def test_throttled_batches_never_come_early(self):
-        throttle = {"throttle": {"per_second": 400, "burst": 400, "retry_after": 1}}
-        with simulator(1_500, throttle) as said:
+        throttle = {"throttle": {"per_second": 1000, "burst": 1000, "retry_after": 1, "limit_percentage": False}}
+        with simulator(1_800, throttle) as said:
             ended = audit(said, said["ids"], "--strategy", "batch", "--log-level", "info")
             self.assertEqual(ended.returncode, 0, ended.stderr)
-            self.assertEqual(len(rows_of(ended)), 1_500)
-            self.assertEqual([line["target"] for line in read_journal(said) if line["early"]], [])
+            self.assertEqual(len(rows_of(ended)), 1_800)
+            journal = read_journal(said)
+            self.assertEqual([line["target"] for line in journal if line.get("early")], [])
+            self.assertIn(429, {item["status"] for line in journal for item in line.get("items", [])})
 
     def test_auto_says_what_it_takes_and_why(self):
         slow = {"latency_ms": 120}
