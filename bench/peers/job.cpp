@@ -1,6 +1,5 @@
 #include "peers/job.hpp"
 
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 
@@ -29,9 +28,8 @@ job read_job(int argc, char** argv) {
 std::vector<std::string> assignment_ids(std::size_t count) {
     std::vector<std::string> made;
     for (std::size_t each = 0; each != count; ++each) {
-        char text[37];
-        std::snprintf(text, sizeof text, "405ee855-dd74-f695-8d7e-be35%08zx", each);
-        made.emplace_back(text);
+        auto const number = std::to_string(each);
+        made.push_back("405ee855-dd74-f695-8d7e-" + std::string(12 - number.size(), '0') + number);
     }
     return made;
 }

@@ -41,7 +41,7 @@ std::optional<user_info_place> find_user_info(std::string_view url) {
 }
 
 /// Nothing where a "%" begins no escape.
-std::optional<secret> decoded(std::string_view text) {
+std::optional<secret> percent_decoded(std::string_view text) {
     auto const valid = boost::urls::make_pct_string_view(text);
     if (valid.has_error())
         return std::nullopt;
@@ -51,8 +51,8 @@ std::optional<secret> decoded(std::string_view text) {
 /// Nothing where it cannot be what Basic carries: bad escapes, a colon in the user.
 std::optional<secret> read_user_info(std::string_view text) {
     auto const colon = std::min(text.find(':'), text.size());
-    auto const user = decoded(text.substr(0, colon));
-    auto const password = decoded(colon == text.size() ? std::string_view() : text.substr(colon + 1));
+    auto const user = percent_decoded(text.substr(0, colon));
+    auto const password = percent_decoded(colon == text.size() ? std::string_view() : text.substr(colon + 1));
     if (!user || !password || user->reveal().find(':') != std::string_view::npos)
         return std::nullopt;
     std::string both;

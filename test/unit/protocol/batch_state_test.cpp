@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 
 namespace allot {
 namespace {
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(failures_are_delivered_like_results) {
     reason.code = errc::not_found;
     exchange_info exchange;
     exchange.http_status = 404;
-    state.complete(first, reason, exchange);
+    state.complete(first, reason, std::move(exchange));
     for (auto position : {1u, 5u, 9u}) {
         auto const item = state.take();
         BOOST_TEST(item->position == position);
