@@ -81,10 +81,10 @@ struct_shape const& shape_of_response() {
 }
 
 batch_part& next_part(direct_batch& batch) {
-    if (batch.count == batch.parts.size()) {
+    if (batch.count == batch.parts.size())
         batch.parts.emplace_back();
+    if (batch.count == batch.bodies.size())
         batch.bodies.emplace_back();
-    }
     batch.bodies[batch.count] = {};
     auto& part = batch.parts[batch.count++];
     part.id = 0;

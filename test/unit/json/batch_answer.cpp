@@ -152,6 +152,17 @@ BOOST_AUTO_TEST_CASE(a_decoder_forgets_the_answer_before) {
     BOOST_TEST(moved.decode(answer).value().size() == 199u);
 }
 
+BOOST_AUTO_TEST_CASE(a_decoder_needs_no_tree_after_one) {
+    batch_answer_decoder decoder;
+    auto const refused = R"({"id":"1","status":404,"body":{"error":{"code":"c"}}})";
+    auto const with_tree = envelope(refused + std::string(",") + refused);
+    BOOST_TEST(decoder.decode(with_tree).value().size() == 2u);
+    auto const good = R"({"id":"1","status":200,"body":)" + entity + "}";
+    auto const without = envelope(good + "," + good);
+    BOOST_TEST(decoder.decode(without).value().size() == 2u);
+    BOOST_TEST(*decoder.allotment_of(1, {}).value()->id == "a");
+}
+
 // What no tree is made of is as it would be with one; a member that is not known makes the decoder want a
 // tree.
 BOOST_AUTO_TEST_CASE(with_and_without_a_tree_an_answer_is_the_same) {
