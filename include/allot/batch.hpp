@@ -33,11 +33,17 @@ public:
     requires std::is_invocable_r_v<std::optional<assignment_ref>, F&> reference_source(F generator) :
         generator_(std::move(generator)) {}
 
+    /// A generator whose number of references is known, which `batch_strategy::automatic` takes into account.
+    template <class F>
+    requires std::is_invocable_r_v<std::optional<assignment_ref>, F&>
+    reference_source(F generator, std::uint64_t count) : generator_(std::move(generator)), count_(count) {}
+
 private:
     friend class batch_impl;
     friend class reference_dealer;
     std::vector<assignment_ref> references_;
     std::function<std::optional<assignment_ref>()> generator_;
+    std::optional<std::uint64_t> count_;
 };
 
 /// How the references of a batch are asked for. Graph counts the same requests either way, and each result

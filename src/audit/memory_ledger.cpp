@@ -49,7 +49,7 @@ void memory_ledger::restart_walk() {
 }
 
 reference_source memory_ledger::references() {
-    return [this]() -> std::optional<assignment_ref> {
+    auto next = [this]() -> std::optional<assignment_ref> {
         try {
             return next_reference();
         } catch (...) {
@@ -58,6 +58,7 @@ reference_source memory_ledger::references() {
             return std::nullopt;
         }
     };
+    return {std::move(next), inputs()};
 }
 
 std::optional<assignment_ref> memory_ledger::next_reference() {

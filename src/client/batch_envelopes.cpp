@@ -192,8 +192,7 @@ void batch_impl::decide() {
     auto& exchange = client_->exchange();
     strategy_facts facts;
     facts.connections = client_->connections();
-    if (duplicates_)
-        facts.count = references_.size();
+    facts.count = count_;
     if (desk.answers >= telling_answers * client_->connections())
         facts.answer_time = exchange.quickest_answer();
     facts.rate = exchange.gate_figures().rate;

@@ -38,13 +38,16 @@ batch_impl::batch_impl(
     query_problem_(check(options_)),
     references_(std::move(source.references_)),
     generator_(std::move(source.generator_)),
+    count_(source.count_),
     state_(
         concurrency_of(params, client_->connections()),
         or_default(params.buffer(), concurrency_of(params, client_->connections()))) {
     if (!query_problem_)
         encoded_query_ = encode_query(options_);
-    if (!generator_)
+    if (!generator_) {
         duplicates_.emplace(references_);
+        count_ = references_.size();
+    }
     auto workers = concurrency_of(params, client_->connections());
     if (params.strategy() != batch_strategy::get) {
         auto const layout = envelope_layout::of(workers);

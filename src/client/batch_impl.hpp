@@ -81,6 +81,7 @@ private:
     std::optional<duplicate_chain> duplicates_;
     std::size_t next_reference_ = 0;
     std::function<std::optional<assignment_ref>()> generator_;
+    std::optional<std::uint64_t> count_; ///< of references, where it is known
     std::deque<worker> workers_;
     std::optional<envelope_desk> desk_; ///< where references go out in envelopes; on the strand
 

@@ -49,12 +49,21 @@ std::optional<failure> client_impl::problem_of(assignment_ref const& reference) 
     return made;
 }
 
+namespace {
+
+boost::asio::awaitable<result<allotment>> refused(failure why) {
+    co_return why;
+}
+
+}
+
+// No coroutine itself, which would have a frame of its own for every exchange.
 boost::asio::awaitable<result<allotment>> client_impl::fetch(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,
     exchange_info& info) {
     if (auto problem = problem_of(reference))
-        co_return std::move(*problem);
-    co_return co_await exchange_->get_allotment(reference, options, encoded_query, info);
+        return refused(std::move(*problem));
+    return exchange_->get_allotment(reference, options, encoded_query, info);
 }
 
 client_stats client_impl::stats() const {

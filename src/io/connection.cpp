@@ -191,7 +191,14 @@ void connection::note_progress() {
         deadlines_.arm(*this, pace_->next_check());
 }
 
-asio::awaitable<std::optional<failure>> connection::receive() {
+failure connection::read_failure() const {
+    failure made;
+    made.code = reader_.error();
+    made.message = "answer of " + peer_ + ": " + std::string(reader_.reason());
+    return made;
+}
+
+connection::progress connection::receive_now(std::optional<failure>& failed) {
     auto found = tls_status::need_input;
     for (;;) {
         std::size_t size = 0;
@@ -203,18 +210,17 @@ asio::awaitable<std::optional<failure>> connection::receive() {
             status = reader_.commit(size);
             break;
         case tls_status::need_input:
-            found = tls_status::ok;
             switch (fill_now()) {
             case io_outcome::blocked:
-                if (co_await wait(blocked_on()))
-                    break;
-                [[fallthrough]];
+                return progress::blocked;
             case io_outcome::broken:
-                co_return io_failure(errc::connection_lost, "answer of");
+                failed = io_failure(errc::connection_lost, "answer of");
+                return progress::ended;
             case io_outcome::ok:
             case io_outcome::end:
                 break;
             }
+            found = tls_status::ok;
             continue;
         case tls_status::closed:
             status = reader_.end_of_stream(true);
@@ -223,18 +229,16 @@ asio::awaitable<std::optional<failure>> connection::receive() {
             status = reader_.end_of_stream(false);
             break;
         case tls_status::failed:
-            co_return tls_failure();
+            failed = tls_failure();
+            return progress::ended;
         }
         if (status == read_status::more) {
             note_progress();
             continue;
         }
-        if (status == read_status::done)
-            co_return std::optional<failure>();
-        failure made;
-        made.code = reader_.error();
-        made.message = "answer of " + peer_ + ": " + std::string(reader_.reason());
-        co_return made;
+        if (status == read_status::failed)
+            failed = read_failure();
+        return progress::ended;
     }
 }
 
@@ -253,12 +257,26 @@ asio::awaitable<std::optional<failure>> connection::exchange(
     deadlines_.arm(*this, pace_->next_check());
     ++requests_;
     std::optional<failure> failed;
-    if (engine_->write(std::span(request.data(), request.size())) != tls_status::ok)
+    bool sent = engine_->write(std::span(request.data(), request.size())) == tls_status::ok;
+    if (!sent)
         failed = tls_failure();
-    else if (!flush_now() && !co_await flush())
-        failed = io_failure(errc::connection_lost, "request to");
-    else
-        failed = co_await receive();
+    if (sent && !flush_now()) {
+        sent = co_await flush();
+        if (!sent)
+            failed = io_failure(errc::connection_lost, "request to");
+    }
+    // The wait is here and in no coroutine below: each would have a frame of its own for every exchange.
+    while (sent && receive_now(failed) == progress::blocked) {
+        auto const state = co_await asio::this_coro::cancellation_state;
+        bool ready = false;
+        if (!is_cancelled(state))
+            ready = co_await socket_.wait(blocked_on());
+        if (ready)
+            continue;
+        socket_error_ = asio::error::operation_aborted;
+        failed = io_failure(errc::connection_lost, "answer of");
+        break;
+    }
     disarm();
     pace_.reset();
     endpoint_->keep_session(engine_->take_session());

@@ -80,7 +80,10 @@ private:
     proxy_event proxy_lost() const;
     /// With the peer of `engine_`.
     boost::asio::awaitable<std::optional<failure>> handshake();
-    boost::asio::awaitable<std::optional<failure>> receive();
+    enum class progress { blocked, ended };
+    /// Reads what there is of the answer. `blocked`: wait for the socket, then again.
+    progress receive_now(std::optional<failure>& failed);
+    failure read_failure() const;
     void note_progress();
     /// Gets more bytes for the engine, if they are there; `blocked`: wait for the socket, then again.
     io_outcome fill_now();

@@ -19,6 +19,12 @@ struct graph_exchange::attempt {
     token_refusals refusals{};
     cached_token token{}; ///< in use
 
+    std::optional<throttle_gate::pass> pass{};     ///< kept with the answer to an envelope
+    std::optional<connection_pool::lease> lease{}; ///< that the request goes out on
+    time_point sent_at{};
+    time_point ended_at{};
+    std::chrono::nanoseconds latency{0};
+
     attempt_report report{};
     bool final = false; ///< nothing was sent, and trying again is not for this loop to decide
     std::optional<failure> failed{};
@@ -26,14 +32,11 @@ struct graph_exchange::attempt {
 
     // For the observer alone.
     observed_request seen{};
-    std::chrono::nanoseconds latency{0};
     std::size_t bytes = 0;
 
     // Of an envelope.
     std::span<envelope_item* const> items{};
     std::string_view encoded_query{};
-    std::optional<throttle_gate::pass> pass{}; ///< with `answered`: still inside
-    time_point ended_at{};
 
     /// As Graph counts them.
     std::uint32_t calls() const noexcept {

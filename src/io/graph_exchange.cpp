@@ -164,14 +164,33 @@ graph_exchange::wait_for_retry(time_point at, std::optional<time_point> deadline
     co_return failed;
 }
 
-asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
+bool graph_exchange::begin_now(attempt& current) {
+    auto const now = clock::now();
+    current.pass.reset();
+    current.lease.reset();
+    auto token = token_->try_get(now, current.refusals.claims());
+    if (!token)
+        return false;
+    current.pass = gate_->try_enter(now, current.calls());
+    if (!current.pass)
+        return false;
+    if (!current.fresh_connection)
+        current.lease = pool_.try_acquire(now);
+    if (!current.lease)
+        return false;
+    current.token = std::move(*token);
+    return true;
+}
+
+asio::awaitable<void> graph_exchange::begin(attempt& current) {
     auto stop = [&current](failure reason) {
         current.failed = std::move(reason);
         current.final = true;
+        current.lease.reset();
     };
+    auto& pass = current.pass;
+    auto& lease = current.lease;
     std::optional<cached_token> token;
-    std::optional<throttle_gate::pass> pass;
-    std::optional<connection_pool::lease> lease;
     // Whatever had to be waited for, what came before it may have passed meanwhile: a token can expire, a
     // hold can begin.
     for (;;) {
@@ -212,11 +231,12 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         }
         lease = std::move(*acquired);
     }
-    if (auto const offset = token->token->clock_offset)
-        stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
     current.token = std::move(*token);
+}
 
-    auto& connection = lease->connection();
+asio::awaitable<std::optional<failure>> graph_exchange::send(attempt& current) {
+    if (auto const offset = current.token.token->clock_offset)
+        stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
     uuid_text const request_id(random_);
     current.info.client_request_id = std::string_view(request_id);
     // Before the bytes are there that all requests share: an observer may start another one.
@@ -225,53 +245,65 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
     current.requests.write(
         request_bytes_, current.target, current.token.token->value.reveal(), request_id, current.traceparent,
         current.items.empty() ? std::string_view() : write_envelope(current));
-    auto const sent_at = clock::now();
-    auto until = sent_at + params_.request_timeout;
+    current.sent_at = clock::now();
+    auto until = current.sent_at + params_.request_timeout;
     if (current.deadline)
         until = std::min(until, *current.deadline);
     stats_.requests += current.calls();
     stats_.in_flight += current.calls();
     // gzip also where it was not asked for: a server may choose then (RFC 9110 section 12.5.3).
-    current.failed =
-        co_await connection.exchange(request_bytes_, current.body_limit, content_coding::gzip, until);
+    return current.lease->connection().exchange(
+        request_bytes_, current.body_limit, content_coding::gzip, until);
+}
+
+void graph_exchange::conclude(attempt& current, std::optional<failure>&& failed) {
     stats_.in_flight -= current.calls();
-    auto const ended_at = clock::now();
+    current.ended_at = clock::now();
+    current.latency = current.ended_at - current.sent_at;
+    current.failed = std::move(failed);
+    auto lease = std::exchange(current.lease, std::nullopt);
+    auto const& response = lease->connection().response();
     if (current.failed) {
         current.report.transport = current.failed->code;
-        current.report.stale = lease->reused() && !connection.response().started();
+        current.report.stale = lease->reused() && !response.started();
     } else {
-        quickest_ = std::min(quickest_.value_or(ended_at - sent_at), ended_at - sent_at);
-        auto const& response = connection.response();
+        quickest_ = std::min(quickest_.value_or(current.latency), current.latency);
         auto const status = response.status();
         current.report.status = status;
         current.info.http_status = status;
         current.info.request_id = response.field("request-id");
         // Proxies like to show what they were sent.
         redact(current.info.request_id, current.token.token->value.reveal());
-        if (status == 200 || status == 204)
-            current.answered = std::move(lease);
-        else
+        if (status != 200 && status != 204)
             current.failed = read_refusal(response, where(), current.target, current.report);
     }
     auto const& report = current.report;
     if (!report.transport && report.status < 500 && report.status != 401 && report.claims.empty())
         token_->accept(current.token.generation);
-    if (current.answered && !current.items.empty()) {
-        // Its parts say how they leave.
-        current.pass = std::move(pass);
-        current.ended_at = ended_at;
-        current.latency = ended_at - sent_at;
-        co_return publish();
+    bool const answered = !current.failed;
+    // The parts of an envelope say how they leave.
+    if (!answered || current.items.empty()) {
+        auto how = departure_of(report);
+        if (!report.transport)
+            read_load(response, current.latency, how);
+        current.pass->leave(current.ended_at, how);
+        if (how.kind == departure_kind::throttled)
+            ++stats_.throttled;
+        if (watch_)
+            tell_of_end(current, response, how);
     }
-    auto how = departure_of(report);
-    if (!report.transport)
-        read_load(connection.response(), ended_at - sent_at, how);
-    pass->leave(ended_at, how);
-    if (how.kind == departure_kind::throttled)
-        ++stats_.throttled;
-    if (watch_)
-        tell_of_end(current, connection.response(), how, ended_at - sent_at);
     publish();
+    if (answered)
+        current.answered = std::move(lease);
+}
+
+asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
+    if (!begin_now(current))
+        co_await begin(current);
+    if (!current.lease)
+        co_return;
+    auto failed = co_await send(current);
+    conclude(current, std::move(failed));
 }
 
 void graph_exchange::tell_of_start(attempt& current) {
@@ -285,9 +317,7 @@ void graph_exchange::tell_of_start(attempt& current) {
         watch_.start(each->seen, current.info.client_request_id);
 }
 
-void graph_exchange::tell_of_end(
-    attempt& current, response_reader const& answer, departure const& how, std::chrono::nanoseconds latency) {
-    current.latency = latency;
+void graph_exchange::tell_of_end(attempt& current, response_reader const& answer, departure const& how) {
     current.bytes = answer.body().size();
     if (how.kind == departure_kind::throttled)
         watch_.throttled(
@@ -336,7 +366,13 @@ graph_exchange::perform(std::string target, Reading reading, exchange_info& info
         current.failed.reset();
         if (watch_)
             watch_.prepare(current.seen, retry.attempts());
-        co_await run_attempt(current);
+        // As `run_attempt`, without a frame of its own for every exchange.
+        if (!begin_now(current))
+            co_await begin(current);
+        if (current.lease) {
+            auto failed = co_await send(current);
+            conclude(current, std::move(failed));
+        }
         if (current.final)
             co_return finish(std::move(*current.failed));
         if (current.failed && current.failed->code == errc::cancelled) {

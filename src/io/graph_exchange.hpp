@@ -106,7 +106,15 @@ private:
     template <class Reading>
     boost::asio::awaitable<result<typename Reading::value_type>>
     perform(std::string target, Reading reading, exchange_info& info, envelope_item* resumed = nullptr);
+    /// Sends one request and takes its answer, or says why not; waits for what it needs.
     boost::asio::awaitable<void> run_attempt(attempt& current);
+    /// Token, place in the gate and connection, where none has to be waited for.
+    bool begin_now(attempt& current);
+    /// The same where they have to; without a lease at the end: `failed` says why.
+    boost::asio::awaitable<void> begin(attempt& current);
+    /// To be awaited at once.
+    boost::asio::awaitable<std::optional<failure>> send(attempt& current);
+    void conclude(attempt& current, std::optional<failure>&& failed);
     boost::asio::awaitable<std::optional<failure>>
     wait_for_retry(time_point at, std::optional<time_point> deadline);
     boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
@@ -123,9 +131,7 @@ private:
     void publish();
     // With an observer only.
     void tell_of_start(attempt& current);
-    void tell_of_end(
-        attempt& current, response_reader const& answer, departure const& how,
-        std::chrono::nanoseconds latency);
+    void tell_of_end(attempt& current, response_reader const& answer, departure const& how);
     void tell_of_outcome(attempt const& current, retry_action const& action);
 
     boost::asio::any_io_executor executor_;

@@ -96,8 +96,10 @@ batch_part& next_part(direct_batch& batch) {
 
 constexpr std::array<member_shape, 1> envelope_members{
     {{.name = "responses",
-      .array = [](void*, std::size_t) {},
-      .element = [](void* owner) -> void* { return &next_part(*static_cast<direct_batch*>(owner)); },
+      .array = [](void*) {},
+      .element = [](void* owner, std::size_t) -> void* {
+          return &next_part(*static_cast<direct_batch*>(owner));
+      },
       .inner = shape_of_response}}};
 constexpr struct_shape envelope_shape{envelope_members};
 
@@ -139,8 +141,13 @@ public:
         }
         if (above.member == &wrapped_allotment)
             return open_allotment(stop);
-        auto const begin = above.shape == nullptr ? above.member->element : above.member->object;
-        return begin == nullptr ? refuse(stop) : open(&above.member->inner(), begin(above.owner), stop);
+        if (above.shape == nullptr)
+            return above.member->element == nullptr
+                       ? refuse(stop)
+                       : open(&above.member->inner(), above.member->element(above.owner, room(2)), stop);
+        return above.member->object == nullptr
+                   ? refuse(stop)
+                   : open(&above.member->inner(), above.member->object(above.owner), stop);
     }
 
     bool on_object_end(std::size_t, error& stop) {
@@ -160,15 +167,13 @@ public:
         if (depth_ == 0 || depth_ == most_levels || top().shape == nullptr || top().member->array == nullptr)
             return refuse(stop);
         auto const& above = top();
-        above.member->array(above.owner, room());
+        above.member->array(above.owner);
         levels_[depth_++] = {nullptr, above.owner, above.member};
         return true;
     }
 
     bool on_array_end(std::size_t size, error&) {
-        --depth_;
-        room() = static_cast<std::uint8_t>(std::min<std::size_t>(size, 255));
-        ++depth_;
+        adapt(room(2), std::min<std::size_t>(size, 255));
         close();
         return true;
     }
@@ -255,8 +260,16 @@ private:
 
     open_level& top() noexcept { return levels_[depth_ - 1]; }
 
-    /// For the array that begins at the top: how many elements it had last time.
-    std::uint8_t& room() noexcept { return rooms_[depth_ - 1][top().at]; }
+    /// What is too large for long shrinks; a little too large costs less than to grow now and then.
+    static void adapt(std::uint8_t& room, std::size_t size) noexcept {
+        room = static_cast<std::uint8_t>(size >= room ? size : room - (room - size) / 4);
+    }
+
+    /// Of the array at the top, whose object is so far below: about how many elements it has had of late.
+    std::uint8_t& room(std::size_t below) noexcept {
+        auto const level = depth_ - below;
+        return rooms_[level][levels_[level].at];
+    }
 
     bool open(struct_shape const* shape, void* owner, error& stop) {
         if (depth_ == most_levels)
@@ -280,10 +293,12 @@ private:
         if (depth_ == 0)
             return refuse(stop);
         auto const& level = top();
-        auto const read = level.shape == nullptr ? level.member->element_text : level.member->text;
-        if (read == nullptr || !read(level.owner, text))
-            return refuse(stop);
-        return level.shape == nullptr || fill();
+        if (level.shape == nullptr) {
+            auto const add = level.member->element_text;
+            return (add != nullptr && add(level.owner, text, room(2))) || refuse(stop);
+        }
+        auto const read = level.member->text;
+        return (read != nullptr && read(level.owner, text)) ? fill() : refuse(stop);
     }
 
     /// Finds the member of a name; the one after the last is tried first.

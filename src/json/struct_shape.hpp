@@ -35,11 +35,11 @@ struct member_shape {
     bool (*number)(void* owner, std::int64_t value) = nullptr;
     /// Begins an object and returns the address of what it fills.
     void* (*object)(void* owner) = nullptr;
-    /// Begins an array with room for so many elements.
-    void (*array)(void* owner, std::size_t room) = nullptr;
-    bool (*element_text)(void* owner, std::string_view value) = nullptr;
+    void (*array)(void* owner) = nullptr;
+    /// The first of its elements gets room for so many.
+    bool (*element_text)(void* owner, std::string_view value, std::size_t room) = nullptr;
     /// Begins an element that is an object.
-    void* (*element)(void* owner) = nullptr;
+    void* (*element)(void* owner, std::size_t room) = nullptr;
     /// Of the object or the elements.
     struct_shape const& (*inner)() = nullptr;
 };
@@ -111,6 +111,13 @@ inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
 
+template <class T>
+T& add_element(std::vector<T>& to, std::size_t room) {
+    if (to.empty())
+        to.reserve(room);
+    return to.emplace_back();
+}
+
 template <class T, class D>
 auto& member_of(void* owner) noexcept {
     return static_cast<T*>(owner)->*D::pointer;
@@ -124,13 +131,15 @@ constexpr member_shape make_member_shape() {
     out.null = [](void* owner) { value_in<member>::null(member_of<T, D>(owner)); };
     if constexpr (is_vector<value>) {
         using element = typename value::value_type;
-        out.array = [](void* owner, std::size_t room) { place_in(member_of<T, D>(owner)).reserve(room); };
+        out.array = [](void* owner) { place_in(member_of<T, D>(owner)); };
         if constexpr (resource<element>) {
-            out.element = [](void* owner) -> void* { return &member_of<T, D>(owner)->emplace_back(); };
+            out.element = [](void* owner, std::size_t room) -> void* {
+                return &add_element(*member_of<T, D>(owner), room);
+            };
             out.inner = shape_of<element>;
         } else {
-            out.element_text = [](void* owner, std::string_view text) {
-                return read_scalar(text, member_of<T, D>(owner)->emplace_back());
+            out.element_text = [](void* owner, std::string_view text, std::size_t room) {
+                return read_scalar(text, add_element(*member_of<T, D>(owner), room));
             };
         }
     } else if constexpr (resource<value>) {

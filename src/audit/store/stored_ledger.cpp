@@ -116,7 +116,7 @@ void stored_ledger::restart_walk() {
 
 reference_source stored_ledger::references() {
     writer_.emplace(store_);
-    return [this]() -> std::optional<assignment_ref> {
+    auto next = [this]() -> std::optional<assignment_ref> {
         try {
             return next_reference();
         } catch (...) {
@@ -125,6 +125,7 @@ reference_source stored_ledger::references() {
             return std::nullopt;
         }
     };
+    return {std::move(next), inputs() - summary().rows()};
 }
 
 std::optional<assignment_ref> stored_ledger::next_reference() {

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(rates_that_are_given_and_learned) {
         R"({"strategy":"batch","calls":50,"requests":1000,"resourceUnits":1000,"seconds":{"S":2.858,"M":2.000,)"
         R"("L":1.250,"rate":2000.000,"learned":10.000,"learnedWithHolds":12.500}},)"
         R"({"strategy":"list","calls":10,"requests":10,"resourceUnits":20,"seconds":{"S":0.058,"M":0.040,)"
-        R"("L":0.025,"rate":20.000,"learned":0.100,"learnedWithHolds":0.125}}],"cheapest":"list"})");
+        R"("L":0.025,"rate":20.000,"learned":0.100,"learnedWithHolds":0.125}}],"cheapest":"list","auto":"list"})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

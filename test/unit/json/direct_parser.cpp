@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_unusual_is_left_to_the_tree) {
 BOOST_AUTO_TEST_CASE(nesting_is_left_to_the_tree_beyond_its_levels) {
     std::string body(usual);
     for (int deep = 0; deep != 9; ++deep) {
-        BOOST_TEST(parsed(body) == (deep <= 3), deep);
+        BOOST_TEST(parsed(body) == (deep <= 4), deep);
         body = std::string(usual.substr(0, usual.size() - 1)) + R"(,"assignments":[{"id":"b","allotment":)" +
                body + "}]}";
     }
