@@ -148,7 +148,8 @@ bool is_json(std::string_view content_type) noexcept {
     auto type = content_type.substr(0, content_type.find(';'));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
         type.remove_suffix(1);
-    return equal_ignoring_case(type, "application/json");
+    constexpr std::string_view usual = "application/json";
+    return type == usual || equal_ignoring_case(type, usual);
 }
 
 result<allotment>

@@ -376,6 +376,19 @@ struct direct_parser::state {
 direct_parser::direct_parser() : state_(std::make_unique<state>()) {}
 direct_parser::~direct_parser() = default;
 
+namespace {
+
+member_bits required_under(query const& options) {
+    member_bits out = 0;
+    auto const members = shape_of<allotment>().members;
+    for (std::size_t at = 0; at != members.size(); ++at)
+        if (is_required_of_allotment(members[at].name, options))
+            out |= bit(at);
+    return out;
+}
+
+}
+
 bool direct_parser::parse(std::string_view body) {
     boost::json::error_code stopped;
     auto const parsed = state_->parser.write_some(false, body.data(), body.size(), stopped);
@@ -401,17 +414,9 @@ bool direct_parser::parse_batch(std::string_view body, direct_batch& out) {
 }
 
 bool direct_outcome::is_complete(query const& options) const {
-    bool any_required = false;
-    std::size_t at = 0;
-    for (auto const& member : shape_of<allotment>().members) {
-        if (is_required_of_allotment(member.name, options)) {
-            any_required = true;
-            if ((filled & bit(at)) == 0)
-                return false;
-        }
-        ++at;
-    }
-    return any_required;
+    static member_bits const of_all = required_under({});
+    auto const required = options.selected().empty() ? of_all : required_under(options);
+    return required != 0 && (filled & required) == required;
 }
 
 }
