@@ -34,8 +34,14 @@ struct readiness_set::watch {
     std::shared_ptr<readiness_set> set;
 };
 
+bool readiness_set::place::is_ready(direction what) const noexcept {
+    return ready_[static_cast<int>(what)] || (ended_ && what == direction::read);
+}
+
 bool readiness_set::place::take(direction what) noexcept {
-    return std::exchange(ready_[static_cast<int>(what)], false);
+    bool const ready = is_ready(what);
+    ready_[static_cast<int>(what)] = false;
+    return ready;
 }
 
 void readiness_set::place::mark(direction what) noexcept {
@@ -61,7 +67,7 @@ error_code readiness_set::add(place& in, int socket) {
             return error;
         made.release();
     }
-    in.ready_[0] = in.ready_[1] = false;
+    in.ready_[0] = in.ready_[1] = in.ended_ = false;
     epoll_event wanted{};
     // Told once of each change: a connection that rests is not told again and again that its peer has left.
     wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
@@ -118,7 +124,8 @@ void readiness_set::note_events() noexcept {
             of.mark(direction::read);
         if ((seen & ~std::uint32_t(EPOLLIN)) != 0)
             of.mark(direction::write);
-        if (of.waiting_ && of.ready_[static_cast<int>(of.wanted_)]) {
+        of.ended_ = of.ended_ || (seen & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        if (of.waiting_ && of.is_ready(of.wanted_)) {
             of.unlink();
             ready_.push_back(of);
         }

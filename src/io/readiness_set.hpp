@@ -33,7 +33,8 @@ public:
         place(place const&) = delete;
         place& operator=(place const&) = delete;
 
-        /// Whether it became ready since this was asked last: then a read or write is worth trying.
+        /// Whether it became ready since this was asked last: then a read or write is worth trying. Once the
+        /// peer has ended its part, a read always is: nothing tells of the end behind the last bytes again.
         bool take(direction what) noexcept;
         /// As if it had just become ready.
         void mark(direction what) noexcept;
@@ -42,7 +43,10 @@ public:
         friend class readiness_set;
         using handler = boost::asio::async_result<boost::asio::use_awaitable_t<>, void(bool)>::handler_type;
 
+        bool is_ready(direction what) const noexcept;
+
         bool ready_[2]{};
+        bool ended_ = false; ///< by the peer
         direction wanted_ = direction::read;
         std::optional<handler> waiting_;
     };

@@ -89,6 +89,23 @@ BOOST_AUTO_TEST_CASE(an_end_of_the_stream_wakes_both_directions) {
     BOOST_TEST(pair.place.take(direction::write));
 }
 
+BOOST_AUTO_TEST_CASE(an_end_right_behind_the_last_bytes_is_not_missed) {
+    watched_pair pair(set);
+    std::optional<bool> told;
+    asio::co_spawn(context, wait(pair, direction::read, told), asio::detached);
+    context.poll();
+    pair.send();
+    pair.other = file_descriptor();
+    context.run();
+    BOOST_TEST((told == true));
+    // The bytes, then the end, and again.
+    for (int read = 0; read != 3; ++read)
+        BOOST_TEST(pair.place.take(direction::read));
+    set->remove(pair.place, pair.watched.get());
+    BOOST_REQUIRE(!set->add(pair.place, pair.watched.get()));
+    BOOST_TEST(!pair.place.take(direction::read));
+}
+
 BOOST_AUTO_TEST_CASE(all_that_are_ready_are_told_in_one_turn) {
     std::deque<watched_pair> pairs;
     std::deque<std::optional<bool>> told(10);
