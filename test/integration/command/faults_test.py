@@ -30,7 +30,7 @@ def requests_to_graph(said):
 class faults(unittest.TestCase):
     def audit(self, count, script, *options):
         with simulator(count, script) as said:
-            ended = allot("audit", said["ids"], *options, *login_options(said))
+            ended = allot("audit", said["ids"], "--strategy", "get", *options, *login_options(said))
             seen = requests_to_graph(said)
         rows = rows_of(ended)
         self.assertEqual(sorted(row["position"] for row in rows), list(range(1, count + 1)), ended.stderr)
@@ -114,7 +114,7 @@ class faults(unittest.TestCase):
     def test_row_05_a_storm_of_401_stops_the_run(self):
         script = {"rules": [{"match": {"path": "^/beta/", "after_s": 0}, "do": {"status": 401}}]}
         with simulator(500, script) as said:
-            ended = allot("audit", said["ids"], *login_options(said))
+            ended = allot("audit", said["ids"], "--strategy", "get", *login_options(said))
             seen = read_journal(said)
         self.assertEqual(ended.returncode, 3, ended.stderr)
         self.assertEqual([row for row in rows_of(ended) if row["outcome"] == "ok"], [])
@@ -124,7 +124,7 @@ class faults(unittest.TestCase):
     def test_row_07_forbidden_everywhere_stops_the_run(self):
         script = {"rules": [{"match": {"path": "^/beta/"}, "do": {"status": 403}}]}
         with simulator(500, script) as said:
-            ended = allot("audit", said["ids"], *login_options(said))
+            ended = allot("audit", said["ids"], "--strategy", "get", *login_options(said))
             seen = requests_to_graph(said)
         self.assertEqual(ended.returncode, 3, ended.stderr)
         self.assertIn("CloudLicensing.Read", ended.stderr)
@@ -134,7 +134,7 @@ class faults(unittest.TestCase):
         script = {"rules": [{"match": {"path": "^/beta/", "nth": [20]},
                              "do": {"status": 429, "headers": {"Retry-After": "7200"}}}]}
         with simulator(200, script) as said:
-            ended = allot("audit", said["ids"], *login_options(said))
+            ended = allot("audit", said["ids"], "--strategy", "get", *login_options(said))
             seen = requests_to_graph(said)
         self.assertEqual(ended.returncode, 75, ended.stderr)
         self.assertLess(len(seen), 200)

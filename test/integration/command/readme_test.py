@@ -46,7 +46,7 @@ class readme(unittest.TestCase):
         for command in re.findall(r"\./dev (\w+)", (ROOT / "README.md").read_text()):
             self.assertRegex(usage, rf"(?m)^  {command}\b")
         for name in re.findall(r"\./dev bench (\w+)", (ROOT / "README.md").read_text()):
-            self.assertTrue(os.access(ROOT / "bench" / name, os.X_OK), name)
+            self.assertTrue(name == "list" or os.access(ROOT / "bench" / name, os.X_OK), name)
 
     def test_the_commands_do_what_they_say(self):
         lines = [line for text in blocks("sh") for line in text.splitlines() if not line.startswith("./dev ")]

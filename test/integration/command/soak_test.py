@@ -48,8 +48,8 @@ class soak(unittest.TestCase):
             repeated = draw.sample(lines, 100)
             ids.write_text("\n".join(lines + ["not an id"] + repeated) + "\n")
             store = said["folder"] / "audit.db"
-            command = ["audit", ids, "--store", store, "--connections", str(CONNECTIONS), "--output",
-                       said["folder"] / "killed.ndjson", *login_options(said)]
+            command = ["audit", ids, "--store", store, "--strategy", "get", "--connections", str(CONNECTIONS),
+                       "--output", said["folder"] / "killed.ndjson", *login_options(said)]
             kills = collections.Counter()
             for kill in range(KILLS):
                 point = draw.choice(list(PASSES))

@@ -24,7 +24,8 @@ def results(rows):
 
 
 def audit(said, *arguments, ids=None, **how):
-    return allot("audit", ids or said["ids"], "--store", said["folder"] / "audit.db", *arguments, *login_options(said), **how)
+    return allot("audit", ids or said["ids"], "--strategy", "get", "--store", said["folder"] / "audit.db", *arguments,
+                 *login_options(said), **how)
 
 
 def fetches(said):
@@ -34,7 +35,7 @@ def fetches(said):
 class stores(unittest.TestCase):
     def assert_as_undisturbed(self, said, ended, ids=None):
         self.assertEqual(ended.returncode, 0, ended.stderr)
-        undisturbed = allot("audit", ids or said["ids"], *login_options(said))
+        undisturbed = allot("audit", ids or said["ids"], "--strategy", "get", *login_options(said))
         self.assertEqual([row["position"] for row in rows_of(ended)], list(range(1, len(rows_of(ended)) + 1)))
         self.assertEqual(results(rows_of(ended)), results(rows_of(undisturbed)))
 
