@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(the_one_that_spoils_envelopes_is_found) {
 BOOST_AUTO_TEST_CASE(a_silent_envelope_is_given_up_and_sent_in_halves) {
     test::simulated_graph graph(20, rule(whole_batch + R"(,"nth":[1])", R"({"delay_ms":600000})"));
     auto params = quick(graph);
-    params.request_timeout = 200ms;
+    params.request_timeout = 2s;
     check_truth(graph, fetch(graph, std::move(params)));
     BOOST_TEST(sizes(graph) == (std::vector<std::size_t>{20, 10, 10}), boost::test_tools::per_element());
 }
