@@ -39,22 +39,25 @@ void client_impl::close() {
         exchange_->shut_down();
 }
 
-std::optional<failure> client_impl::problem_of(assignment_ref const& reference) {
-    auto problem = reference.problem();
+namespace {
+
+std::optional<failure> failure_of(errc code, std::optional<std::string> problem) {
     if (!problem)
         return std::nullopt;
     failure made;
-    made.code = errc::invalid_reference;
+    made.code = code;
     made.message = std::move(*problem);
     return made;
 }
-
-namespace {
 
 boost::asio::awaitable<result<allotment>> refused(failure why) {
     co_return why;
 }
 
+}
+
+std::optional<failure> client_impl::problem_of(assignment_ref const& reference) {
+    return failure_of(errc::invalid_reference, reference.problem());
 }
 
 // No coroutine itself, which would have a frame of its own for every exchange.
@@ -87,13 +90,7 @@ client_stats client_impl::stats() const {
 }
 
 std::optional<failure> check(query const& options) {
-    auto problem = options.problem();
-    if (!problem)
-        return std::nullopt;
-    failure made;
-    made.code = errc::invalid_query;
-    made.message = std::move(*problem);
-    return made;
+    return failure_of(errc::invalid_query, options.problem());
 }
 
 }
