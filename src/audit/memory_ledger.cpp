@@ -49,15 +49,7 @@ void memory_ledger::restart_walk() {
 }
 
 reference_source memory_ledger::references() {
-    auto next = [this]() -> std::optional<assignment_ref> {
-        try {
-            return next_reference();
-        } catch (...) {
-            std::lock_guard const lock(claims_mutex_);
-            read_error_ = std::current_exception();
-            return std::nullopt;
-        }
-    };
+    auto next = [this] { return read_error_.guard([this] { return next_reference(); }); };
     return {std::move(next), inputs()};
 }
 
@@ -76,9 +68,7 @@ memory_ledger::claim memory_ledger::settle(std::uint64_t number) {
 }
 
 void memory_ledger::check_source() {
-    std::lock_guard const lock(claims_mutex_);
-    if (read_error_)
-        std::rethrow_exception(read_error_);
+    read_error_.rethrow();
 }
 
 bool memory_ledger::has_room() {

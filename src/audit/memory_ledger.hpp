@@ -1,12 +1,12 @@
 #pragma once
 
+#include "audit/caught_error.hpp"
 #include "audit/kept_input.hpp"
 #include "audit/ledger.hpp"
 #include "audit/row_output.hpp"
 #include "audit/row_writers.hpp"
 
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -66,7 +66,7 @@ private:
     std::mutex claims_mutex_; // references may be taken by other threads than that which writes
     std::unordered_map<std::uint64_t, claim> claims_; // by the number they were given as
     std::uint64_t given_ = 0;
-    std::exception_ptr read_error_; // of a source that may not throw
+    caught_error read_error_;
 };
 
 }

@@ -116,15 +116,7 @@ void stored_ledger::restart_walk() {
 
 reference_source stored_ledger::references() {
     writer_.emplace(store_);
-    auto next = [this]() -> std::optional<assignment_ref> {
-        try {
-            return next_reference();
-        } catch (...) {
-            std::lock_guard const lock(claims_mutex_);
-            read_error_ = std::current_exception();
-            return std::nullopt;
-        }
-    };
+    auto next = [this] { return read_error_.guard([this] { return next_reference(); }); };
     return {std::move(next), inputs() - summary().rows()};
 }
 
@@ -175,9 +167,7 @@ void stored_ledger::write(batch_item const& item) {
 }
 
 void stored_ledger::check_source() {
-    std::lock_guard const lock(claims_mutex_);
-    if (read_error_)
-        std::rethrow_exception(read_error_);
+    read_error_.rethrow();
 }
 
 bool stored_ledger::has_room() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "audit/caught_error.hpp"
 #include "audit/ledger.hpp"
 #include "audit/store/allotment_numbers.hpp"
 #include "audit/store/audit_store.hpp"
@@ -7,7 +8,6 @@
 
 #include <chrono>
 #include <deque>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,7 +68,7 @@ private:
     std::mutex claims_mutex_;
     std::deque<claim> claims_; // without a row, in the order they were given; the first has `first_claim_`
     std::uint64_t first_claim_ = 1;
-    std::exception_ptr read_error_; // of a source that may not throw
+    caught_error read_error_;
 
     std::optional<std::string> walk_;
     allotment_numbers allotments_;
