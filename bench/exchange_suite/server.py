@@ -95,8 +95,7 @@ class Server:
         self._status = str(folder / "status.sock")
         self._own = 0
         self.requests()  # an answer of the worker, which is there then
-        children = f"/proc/{running.master()}/task/{running.master()}/children"
-        self.worker = int(pathlib.Path(children).read_text().split()[0])
+        self.worker = running.workers()[0]
         os.sched_setaffinity(self.worker, {core})
 
     def requests(self):

@@ -41,6 +41,13 @@ class server:
     def master(self):
         return int((self.folder / "nginx.pid").read_text())
 
+    def workers(self):
+        """Their process ids. The command that starts nginx returns when it listens, which is before it has any."""
+        children = pathlib.Path(f"/proc/{self.master()}/task/{self.master()}/children")
+        while not (found := children.read_text().split()):
+            pass
+        return [int(each) for each in found]
+
     def stop(self, how="stop"):
         """Ends it: "stop" cuts what it is doing, "quit" lets it end. Its log is complete then."""
         master = os.pidfd_open(self.master())
@@ -51,8 +58,7 @@ class server:
     def reload(self):
         """Reads the files of its configuration again. When this returns, new connections get what is in them, and
         each old one ends with the answer to the request that it carries."""
-        master = self.master()
-        old = pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        old = self.workers()
         subprocess.run([*self.command, "-s", "reload"], stderr=subprocess.DEVNULL, check=True)
         while any(is_serving(worker) for worker in old):
             pass

@@ -71,9 +71,11 @@ def script():
         places = [int(share * ASSIGNMENTS) + offset for share in shares]
         rules.append({"match": {"path": "/allotment$", "nth": places}, "do": deed})
 
-    # Late, and to requests that are under way together: what was granted until then is known, and gone on with.
+    # Late: what was granted until then is known, and gone on with. The delay has them all under way before the first is
+    # read; one probe after the other would each meet a longer hold.
     for at, form in enumerate(FORMS):
-        rare((0.8,), {"status": 503 if at % 3 == 2 else 429, "retry_after": {"seconds": 1, "form": form}}, at)
+        rare((0.8,), {"status": 503 if at % 3 == 2 else 429, "retry_after": {"seconds": 1, "form": form},
+                      "delay_ms": 50}, at)
     rare((0.9,), {"status": 509})
     rare((0.1, 0.3, 0.6), {"delay_ms": 600_000})
     rare((0.2, 0.4), {"encode": "gzip_bomb"})
