@@ -72,11 +72,14 @@ void write_request(shared& of) {
 }
 
 /// The allotment as its caller gets it.
-allot::result<allot::allotment> read(allot::connection const& from, shared& of) {
+std::optional<allot::allotment> read(allot::connection const& from, shared& of) {
     auto const& answer = from.response();
     if (answer.status() != 200)
         bench::give_up("an answer " + std::to_string(answer.status()));
-    return allot::read_allotment(answer, of.decoder, of.options);
+    std::optional<allot::allotment> found;
+    if (auto const failed = allot::read_allotment(answer, of.decoder, of.options, found))
+        bench::give_up(failed->message);
+    return found;
 }
 
 asio::awaitable<void> ask(shared& of) {

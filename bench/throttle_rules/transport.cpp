@@ -83,7 +83,8 @@ asio::awaitable<answer> transport::get(std::string_view id) {
     out.status = response.status();
     out.retry_after = response.field("Retry-After");
     allot::query const options;
-    out.good = out.status == 200 && allot::read_allotment(response, decoder_, options).has_value();
+    std::optional<allot::allotment> found;
+    out.good = out.status == 200 && !allot::read_allotment(response, decoder_, options, found);
     co_return out;
 }
 

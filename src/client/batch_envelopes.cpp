@@ -50,7 +50,8 @@ asio::awaitable<void> batch_impl::work_in_envelopes(std::shared_ptr<batch_impl> 
         auto how = envelope_verdict::good;
         if (size == 1) {
             auto& item = *load.items.front();
-            auto outcome = co_await exchange.get_alone(item, self->options_, self->encoded_query_, item.info);
+            auto outcome = co_await exchange.get_allotment(
+                *item.reference, self->options_, self->encoded_query_, item.info, &item);
             item.ended = true;
             if (outcome)
                 item.found = std::move(*outcome);

@@ -167,17 +167,28 @@ void batch_impl::end_input() {
     wake_workers(waiting);
 }
 
+// An item is nothing that this keeps: with one its frame would be larger than what Asio keeps for the next.
 asio::awaitable<std::optional<batch_item>> batch_impl::next(std::shared_ptr<batch_impl> self) {
-    for (;;) {
-        std::unique_lock lock(self->mutex_);
-        auto item = self->state_.take();
-        auto const finished = self->state_.finished();
-        auto const waiting = self->workers_to_wake();
-        lock.unlock();
-        self->wake_workers(waiting);
-        if (item || finished || !co_await self->wait_for_result())
-            co_return item;
+    while (!self->has_next()) {
+        bool const woken = co_await self->wait_for_result();
+        if (!woken)
+            co_return std::nullopt;
     }
+    co_return self->take_next();
+}
+
+bool batch_impl::has_next() const {
+    std::lock_guard const lock(mutex_);
+    return state_.has_ready() || state_.finished();
+}
+
+std::optional<batch_item> batch_impl::take_next() {
+    std::unique_lock lock(mutex_);
+    auto item = state_.take();
+    auto const waiting = workers_to_wake();
+    lock.unlock();
+    wake_workers(waiting);
+    return item;
 }
 
 asio::awaitable<bool> batch_impl::wait_for_result() {

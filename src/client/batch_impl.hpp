@@ -68,6 +68,9 @@ private:
     void decide();
     void give_up(std::vector<envelope_queue::entry> const& entries, failure const& why);
 
+    /// A result, or the end.
+    bool has_next() const;
+    std::optional<batch_item> take_next();
     boost::asio::awaitable<bool> wait_for_result();
     void wake_reader();
     std::vector<batch_state::worker_id> workers_to_wake();

@@ -152,21 +152,32 @@ bool is_json(std::string_view content_type) noexcept {
     return type == usual || equal_ignoring_case(type, usual);
 }
 
-result<allotment>
-read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options) {
+namespace {
+
+std::optional<failure>
+take(decoded<std::optional<allotment>>&& decoded_answer, std::optional<allotment>& found) {
+    if (!decoded_answer)
+        return bad_body("the answer is no allotment: " + to_string(decoded_answer.error()));
+    found = std::move(*decoded_answer);
+    if (!found)
+        return no_allotment();
+    return std::nullopt;
+}
+
+}
+
+std::optional<failure> read_allotment(
+    response_reader const& answer, allotment_decoder& decoder, query const& options,
+    std::optional<allotment>& found) {
     if (answer.status() == no_content)
         return no_allotment();
     if (!is_json(answer.field("Content-Type")))
         return not_json(answer);
-    auto found = decoder.decode_answer(answer.body(), options);
-    if (!found)
-        return bad_body("the answer is no allotment: " + to_string(found.error()));
-    if (!*found)
-        return no_allotment();
-    return std::move(**found);
+    return take(decoder.decode_answer(answer.body(), options), found);
 }
 
-result<allotment> read_allotment(part_answer const& answer, query const& options) {
+std::optional<failure>
+read_allotment(part_answer const& answer, query const& options, std::optional<allotment>& found) {
     if (answer.status() == no_content)
         return no_allotment();
     // Graph's page has answers without fields: what stands there as JSON is JSON.
@@ -174,12 +185,7 @@ result<allotment> read_allotment(part_answer const& answer, query const& options
     if (answer.is_text() || (!type.empty() && !is_json(type)))
         return bad_body(
             "the answer is not JSON but of the type " + first_words(type.empty() ? "text" : type));
-    auto found = answer.allotment_of(options);
-    if (!found)
-        return bad_body("the answer is no allotment: " + to_string(found.error()));
-    if (!*found)
-        return no_allotment();
-    return std::move(**found);
+    return take(answer.allotment_of(options), found);
 }
 
 result<std::span<batch_part const>>
@@ -194,8 +200,9 @@ read_envelope(response_reader const& answer, batch_answer_decoder& decoder) {
     return *parts;
 }
 
-result<assignment_page>
-read_page(response_reader const& answer, query const& options, origin const& from, std::string_view target) {
+std::optional<failure> read_page(
+    response_reader const& answer, query const& options, origin const& from, std::string_view target,
+    std::optional<assignment_page>& found) {
     if (answer.status() == no_content)
         return bad_body("the answer is no list of assignments: it has no content (204)");
     if (!is_json(answer.field("Content-Type")))
@@ -203,14 +210,15 @@ read_page(response_reader const& answer, query const& options, origin const& fro
     auto page = decode_assignment_page(answer.body(), options);
     if (!page)
         return bad_body("the answer is no list of assignments: " + to_string(page.error()));
-    if (page->next_link.empty())
-        return std::move(*page);
-    auto const next = next_link_target(page->next_link, from);
-    if (!next)
-        return next.error();
-    if (*next == target)
-        return bad_body("the link to the next page leads to the same page again");
-    return std::move(*page);
+    if (!page->next_link.empty()) {
+        auto const next = next_link_target(page->next_link, from);
+        if (!next)
+            return next.error();
+        if (*next == target)
+            return bad_body("the link to the next page leads to the same page again");
+    }
+    found = std::move(*page);
+    return std::nullopt;
 }
 
 namespace {

@@ -18,20 +18,23 @@
 
 namespace allot {
 
-/// The allotment in a 200 or 204. Errors: `bad_body`, `no_allotment`.
-result<allotment>
-read_allotment(response_reader const& answer, allotment_decoder& decoder, query const& options);
-result<allotment> read_allotment(part_answer const& answer, query const& options);
+/// Reads the allotment in a 200 or 204, or returns why there is none. Errors: `bad_body`, `no_allotment`.
+std::optional<failure> read_allotment(
+    response_reader const& answer, allotment_decoder& decoder, query const& options,
+    std::optional<allotment>& found);
+std::optional<failure>
+read_allotment(part_answer const& answer, query const& options, std::optional<allotment>& found);
 
 /// The parts of an envelope's answer. Errors: `bad_body`.
 result<std::span<batch_part const>>
 read_envelope(response_reader const& answer, batch_answer_decoder& decoder);
 
-/// The page of a list in a 200 or 204; `target` is what it was asked for with. Its next link can be followed.
+/// The same for the page of a list; `target` is what it was asked for with. Its next link can be followed.
 /// Errors: as `decode_assignment_page` and `next_link_target`; `bad_body` for 204 and for a next link that
 /// leads to `target` again.
-result<assignment_page>
-read_page(response_reader const& answer, query const& options, origin const& from, std::string_view target);
+std::optional<failure> read_page(
+    response_reader const& answer, query const& options, origin const& from, std::string_view target,
+    std::optional<assignment_page>& found);
 
 /// What any other answer means, in words and as an `errc`; fills in what the retry decision needs to know.
 failure read_refusal(

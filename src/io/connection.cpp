@@ -198,7 +198,7 @@ failure connection::read_failure() const {
     return made;
 }
 
-connection::progress connection::receive_now(std::optional<failure>& failed) {
+connection::progress connection::receive_now() {
     auto found = tls_status::need_input;
     for (;;) {
         std::size_t size = 0;
@@ -214,7 +214,7 @@ connection::progress connection::receive_now(std::optional<failure>& failed) {
             case io_outcome::blocked:
                 return progress::blocked;
             case io_outcome::broken:
-                failed = io_failure(errc::connection_lost, "answer of");
+                failed_ = io_failure(errc::connection_lost, "answer of");
                 return progress::ended;
             case io_outcome::ok:
             case io_outcome::end:
@@ -229,7 +229,7 @@ connection::progress connection::receive_now(std::optional<failure>& failed) {
             status = reader_.end_of_stream(false);
             break;
         case tls_status::failed:
-            failed = tls_failure();
+            failed_ = tls_failure();
             return progress::ended;
         }
         if (status == read_status::more) {
@@ -237,54 +237,70 @@ connection::progress connection::receive_now(std::optional<failure>& failed) {
             continue;
         }
         if (status == read_status::failed)
-            failed = read_failure();
+            failed_ = read_failure();
         return progress::ended;
     }
 }
 
-asio::awaitable<std::optional<failure>> connection::exchange(
+connection::progress connection::begin_exchange(
     std::string_view request, std::size_t body_limit, content_coding accepted, time_point until) {
     reader_.reset(body_limit, accepted);
     timed_out_ = false;
+    failed_.reset();
     std::size_t early = 0;
     if (engine_->has_input() && engine_->read(reader_.prepare(), early) != tls_status::need_input) {
         socket_error_.clear();
-        close(close_cause::failed, errc::connection_lost);
-        co_return io_failure(errc::connection_lost, "unasked bytes or the end from");
+        failed_ = io_failure(errc::connection_lost, "unasked bytes or the end from");
+        return progress::ended;
     }
     arrived_ = 0;
     pace_.emplace(endpoint_->pace(), clock::now(), until);
     deadlines_.arm(*this, pace_->next_check());
     ++requests_;
-    std::optional<failure> failed;
-    bool sent = engine_->write(std::span(request.data(), request.size())) == tls_status::ok;
-    if (!sent)
-        failed = tls_failure();
-    if (sent && !flush_now()) {
-        sent = co_await flush();
-        if (!sent)
-            failed = io_failure(errc::connection_lost, "request to");
+    if (engine_->write(std::span(request.data(), request.size())) != tls_status::ok) {
+        failed_ = tls_failure();
+        return progress::ended;
     }
-    // The wait is here and in no coroutine below: each would have a frame of its own for every exchange.
-    while (sent && receive_now(failed) == progress::blocked) {
-        auto const state = co_await asio::this_coro::cancellation_state;
-        bool ready = false;
-        if (!is_cancelled(state))
-            ready = co_await socket_.wait(blocked_on());
-        if (ready)
-            continue;
-        socket_error_ = asio::error::operation_aborted;
-        failed = io_failure(errc::connection_lost, "answer of");
-        break;
+    if (!flush_now() && socket_error_ != asio::error::would_block) {
+        failed_ = io_failure(errc::connection_lost, "request to");
+        return progress::ended;
     }
+    return has_output() ? progress::blocked : receive_now();
+}
+
+connection::progress connection::continue_exchange(bool ready) {
+    if (ready)
+        return receive_now();
+    socket_error_ = asio::error::operation_aborted;
+    failed_ = io_failure(errc::connection_lost, "answer of");
+    return progress::ended;
+}
+
+std::optional<failure> connection::end_exchange() {
     disarm();
     pace_.reset();
     endpoint_->keep_session(engine_->take_session());
-    if (failed)
-        close(close_cause::failed, failed->code);
+    if (failed_)
+        close(close_cause::failed, failed_->code);
     else if (!reader_.reusable())
         close(close_cause::peer);
-    co_return failed;
+    return std::exchange(failed_, std::nullopt);
+}
+
+asio::awaitable<std::optional<failure>> connection::finish_exchange(progress so_far) {
+    while (so_far == progress::blocked) {
+        auto const state = co_await asio::this_coro::cancellation_state;
+        bool ready = !is_cancelled(state);
+        if (ready)
+            ready = co_await wait_for_peer();
+        so_far = continue_exchange(ready);
+    }
+    co_return end_exchange();
+}
+
+asio::awaitable<std::optional<failure>> connection::exchange(
+    std::string_view request, std::size_t body_limit, content_coding accepted, time_point until) {
+    return finish_exchange(begin_exchange(request, body_limit, accepted, until));
 }
 
 }

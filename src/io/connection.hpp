@@ -46,9 +46,22 @@ public:
     /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused,
     /// and one in a coding that is not `accepted`, and one that comes too slowly (`endpoint::pace`).
     /// Cancellation: all types; leaves the connection closed.
-    /// Preconditions: open. Lifetimes: `request` until the operation first waits.
+    /// Preconditions: open; the operation is awaited.
     boost::asio::awaitable<std::optional<failure>>
     exchange(std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
+
+    /// The same in steps, for a caller's own loop: a coroutine here would have a frame for every exchange.
+    /// `blocked`: `wait_for_peer`, then `continue_exchange`; `ended`: `end_exchange`.
+    enum class progress { blocked, ended };
+    progress begin_exchange(
+        std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
+    /// False: cancelled (all types).
+    boost::asio::awaitable<bool> wait_for_peer() { return socket_.wait(blocked_on()); }
+    /// `ready` is what `wait_for_peer` said, or false when it is not to be waited any more.
+    progress continue_exchange(bool ready);
+    std::optional<failure> end_exchange();
+    /// The steps that are left.
+    boost::asio::awaitable<std::optional<failure>> finish_exchange(progress so_far);
 
     /// The answer of the last exchange, until the next one.
     response_reader const& response() const noexcept { return reader_; }
@@ -80,9 +93,8 @@ private:
     proxy_event proxy_lost() const;
     /// With the peer of `engine_`.
     boost::asio::awaitable<std::optional<failure>> handshake();
-    enum class progress { blocked, ended };
-    /// Reads what there is of the answer. `blocked`: wait for the socket, then again.
-    progress receive_now(std::optional<failure>& failed);
+    /// Reads what there is of the answer.
+    progress receive_now();
     failure read_failure() const;
     void note_progress();
     /// Gets more bytes for the engine, if they are there; `blocked`: wait for the socket, then again.
@@ -112,6 +124,7 @@ private:
     response_reader reader_;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
+    std::optional<failure> failed_;   ///< what the exchange ends with
     std::optional<answer_pace> pace_; ///< of the answer that is waited for
     std::size_t arrived_ = 0;         ///< bytes from the socket that `pace_` does not know of yet
     std::string peer_;                ///< host, port and proxy, for messages

@@ -9,7 +9,7 @@ namespace allot {
 
 /// One request of a result: what it is sent with, and what came of it.
 struct graph_exchange::attempt {
-    std::string target;
+    std::string_view target;
     request_template const& requests;
     std::size_t body_limit;
     exchange_info& info;

@@ -43,8 +43,8 @@ envelope_item graph_exchange::begin_item(std::uint64_t id, assignment_ref const&
 asio::awaitable<envelope_verdict> graph_exchange::get_envelope(
     std::span<envelope_item* const> items, query const& options, std::string_view encoded_query) {
     exchange_info info;
-    attempt current{
-        where().base_path + "/$batch", envelope_requests_, envelope_body_limit, info, options.traceparent()};
+    auto const target = where().base_path + "/$batch";
+    attempt current{target, envelope_requests_, envelope_body_limit, info, options.traceparent()};
     current.items = items;
     current.encoded_query = encoded_query;
     for (auto* const each : items) {
@@ -150,11 +150,7 @@ void graph_exchange::read_part(
         item.info.request_id = id;
     redact(item.info.request_id, current.token.token->value.reveal());
     if (answer.status() == 200 || answer.status() == 204) {
-        auto read = read_allotment(answer, options);
-        if (read)
-            item.found = std::move(*read);
-        else
-            item.failed = std::move(read).error();
+        item.failed = read_allotment(answer, options, item.found);
     } else {
         std::string target;
         append_allotment_target(target, where().base_path, *item.reference, current.encoded_query);

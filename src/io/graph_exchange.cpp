@@ -2,8 +2,7 @@
 
 #include "base/redact.hpp"
 #include "io/answer.hpp"
-#include "io/exchange_attempt.hpp"
-#include "io/failures.hpp"
+#include "io/retrieval.hpp"
 #include "io/token_refusals.hpp"
 #include "protocol/target.hpp"
 
@@ -18,9 +17,6 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 namespace {
-
-constexpr std::size_t allotment_body_limit = 1024 * 1024;
-constexpr std::size_t page_body_limit = 20 * 1024 * 1024;
 
 throttle_gate_params gate_params(client_params const& params) {
     throttle_gate_params made;
@@ -63,34 +59,6 @@ std::string_view priority_field(throttle_priority value) {
 }
 
 }
-
-struct graph_exchange::allotment_reading {
-    using value_type = allotment;
-    static constexpr std::size_t body_limit = allotment_body_limit;
-    static constexpr auto requests = &graph_exchange::requests_;
-
-    result<allotment> operator()(response_reader const& answer, std::string_view) const {
-        return read_allotment(answer, decoder, options);
-    }
-
-    allotment_decoder& decoder;
-    query const& options;
-    assignment_ref const* assignment;
-};
-
-struct graph_exchange::page_reading {
-    using value_type = assignment_page;
-    static constexpr std::size_t body_limit = page_body_limit;
-    static constexpr auto requests = &graph_exchange::page_requests_;
-
-    result<assignment_page> operator()(response_reader const& answer, std::string_view target) const {
-        return read_page(answer, options, from, target);
-    }
-
-    query const& options;
-    origin const& from;
-    static constexpr assignment_ref const* assignment = nullptr;
-};
 
 graph_exchange::graph_exchange(
     asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope) :
@@ -143,25 +111,6 @@ void graph_exchange::publish() {
 
 double graph_exchange::draw() {
     return std::uniform_real_distribution<double>()(random_);
-}
-
-asio::awaitable<std::optional<failure>>
-graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
-    parking_spot spot(executor_);
-    auto const until = deadline ? std::min(at, *deadline) : at;
-    if (co_await spot.wait(until) == parking_spot::outcome::cancelled)
-        co_return cancelled_failure();
-    if (until != at)
-        co_return deadline_failure("the next attempt");
-    co_return std::nullopt;
-}
-
-asio::awaitable<std::optional<failure>>
-graph_exchange::wait_for_retry(time_point at, std::optional<time_point> deadline) {
-    auto failed = co_await pause(at, deadline);
-    if (!failed)
-        failed = co_await retries_.enter(deadline);
-    co_return failed;
 }
 
 bool graph_exchange::begin_now(attempt& current) {
@@ -234,7 +183,7 @@ asio::awaitable<void> graph_exchange::begin(attempt& current) {
     current.token = std::move(*token);
 }
 
-asio::awaitable<std::optional<failure>> graph_exchange::send(attempt& current) {
+connection::progress graph_exchange::send(attempt& current) {
     if (auto const offset = current.token.token->clock_offset)
         stats_.issuer_clock_offset.store(*offset, std::memory_order_relaxed);
     uuid_text const request_id(random_);
@@ -252,15 +201,14 @@ asio::awaitable<std::optional<failure>> graph_exchange::send(attempt& current) {
     stats_.requests += current.calls();
     stats_.in_flight += current.calls();
     // gzip also where it was not asked for: a server may choose then (RFC 9110 section 12.5.3).
-    return current.lease->connection().exchange(
+    return current.lease->connection().begin_exchange(
         request_bytes_, current.body_limit, content_coding::gzip, until);
 }
 
-void graph_exchange::conclude(attempt& current, std::optional<failure>&& failed) {
+void graph_exchange::conclude(attempt& current) {
     stats_.in_flight -= current.calls();
     current.ended_at = clock::now();
     current.latency = current.ended_at - current.sent_at;
-    current.failed = std::move(failed);
     auto lease = std::exchange(current.lease, std::nullopt);
     auto const& response = lease->connection().response();
     if (current.failed) {
@@ -302,8 +250,9 @@ asio::awaitable<void> graph_exchange::run_attempt(attempt& current) {
         co_await begin(current);
     if (!current.lease)
         co_return;
-    auto failed = co_await send(current);
-    conclude(current, std::move(failed));
+    auto const sent = send(current);
+    current.failed = co_await current.lease->connection().finish_exchange(sent);
+    conclude(current);
 }
 
 void graph_exchange::tell_of_start(attempt& current) {
@@ -323,129 +272,6 @@ void graph_exchange::tell_of_end(attempt& current, response_reader const& answer
         watch_.throttled(
             current.first_seen(), answer, current.report, current.info.request_id,
             current.token.token->value.reveal(), gate_figures().held_until, clock::now());
-}
-
-void graph_exchange::tell_of_outcome(attempt const& current, retry_action const& action) {
-    watch_.finish(
-        current.seen, current.report, current.failed, current.info.request_id, current.latency,
-        current.bytes);
-    if (current.failed)
-        watch_.retry(current.seen, action, current.report, *current.failed, clock::now());
-}
-
-template <class Reading>
-asio::awaitable<result<typename Reading::value_type>>
-graph_exchange::perform(std::string target, Reading reading, exchange_info& info, envelope_item* resumed) {
-    auto const started = resumed ? resumed->started : clock::now();
-    attempt current{
-        std::move(target), this->*Reading::requests, Reading::body_limit, info,
-        reading.options.traceparent()};
-    if (watch_)
-        watch_.begin(current.seen, current.target, reading.assignment);
-    std::optional<typename Reading::value_type> found;
-    if (params_.deadline)
-        current.deadline = started + *params_.deadline;
-    retry_state retry(params_.retry, current.deadline);
-    if (resumed) {
-        retry = resumed->retry;
-        current.refusals = resumed->refusals;
-        current.fresh_connection = resumed->fresh_connection;
-        if (resumed->seen.operation != 0)
-            current.seen.operation = resumed->seen.operation;
-    } else
-        retries_.on_request(started);
-    auto finish = [&](failure reason) {
-        info.attempts = retry.attempts();
-        info.duration = clock::now() - started;
-        reason.exchange = info;
-        return reason;
-    };
-
-    for (;;) {
-        current.report = {};
-        current.failed.reset();
-        if (watch_)
-            watch_.prepare(current.seen, retry.attempts());
-        // As `run_attempt`, without a frame of its own for every exchange.
-        if (!begin_now(current))
-            co_await begin(current);
-        if (current.lease) {
-            auto failed = co_await send(current);
-            conclude(current, std::move(failed));
-        }
-        if (current.final)
-            co_return finish(std::move(*current.failed));
-        if (current.failed && current.failed->code == errc::cancelled) {
-            current.failed->reason = end_reason::cancelled;
-            if (watch_)
-                tell_of_outcome(current, {});
-            co_return finish(std::move(*current.failed));
-        }
-        if (current.answered) {
-            auto read = reading(current.answered->connection().response(), current.target);
-            current.answered.reset();
-            if (read)
-                found = std::move(*read);
-            else
-                current.failed = std::move(read).error();
-        }
-        if (current.failed && current.token.token) {
-            redact(current.failed->message, current.token.token->value.reveal());
-            redact(current.failed->graph_code, current.token.token->value.reveal());
-            current.refusals.on_answer(*token_, current.token, current.report, *current.failed);
-        }
-        auto const action = retry.on_attempt(clock::now(), current.report, draw());
-        current.fresh_connection = action.fresh_connection;
-        if (watch_)
-            tell_of_outcome(current, action);
-        switch (action.step) {
-        case retry_step::done:
-            info.attempts = retry.attempts();
-            info.duration = clock::now() - started;
-            if (found)
-                co_return std::move(*found);
-            current.failed->reason = end_reason::permanent;
-            co_return finish(std::move(*current.failed));
-        case retry_step::give_up:
-            current.failed->reason = action.reason;
-            if (action.reason == end_reason::parked)
-                current.failed = parked_failure(action.at);
-            co_return finish(std::move(*current.failed));
-        case retry_step::replay:
-            // Never refused, but not for free either: the server gets one more request.
-            retries_.on_replay(clock::now());
-            continue;
-        case retry_step::refresh_token:
-            break;
-        case retry_step::wait:
-            if (auto failed = co_await wait_for_retry(action.at, current.deadline)) {
-                failed->message += "; before: " + current.failed->message;
-                co_return finish(std::move(*failed));
-            }
-            break;
-        }
-        ++stats_.retries;
-    }
-}
-
-asio::awaitable<result<allotment>> graph_exchange::get_allotment(
-    assignment_ref const& reference, query const& options, std::string_view encoded_query,
-    exchange_info& info) {
-    std::string target;
-    append_allotment_target(target, where().base_path, reference, encoded_query);
-    return perform(std::move(target), allotment_reading{decoder_, options, &reference}, info);
-}
-
-asio::awaitable<result<allotment>> graph_exchange::get_alone(
-    envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info) {
-    std::string target;
-    append_allotment_target(target, where().base_path, *item.reference, encoded_query);
-    return perform(std::move(target), allotment_reading{decoder_, options, item.reference}, info, &item);
-}
-
-asio::awaitable<result<assignment_page>>
-graph_exchange::get_page(std::string target, query const& options, exchange_info& info) {
-    return perform(std::move(target), page_reading{options, where()}, info);
 }
 
 }

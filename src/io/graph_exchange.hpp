@@ -47,10 +47,11 @@ public:
     ~graph_exchange();
 
     /// `encoded_query` is `encode_query(options)`. Lifetimes: `options` and `info` until the end.
+    /// `resumed` is an item that was in envelopes before: goes on where these ended. To be awaited at once.
     /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.
     boost::asio::awaitable<result<allotment>> get_allotment(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
-        exchange_info& info);
+        exchange_info& info, envelope_item* resumed = nullptr);
 
     /// The beginning of what `get_envelope` asks for. Lifetimes: `reference` until its result.
     envelope_item begin_item(std::uint64_t id, assignment_ref const& reference);
@@ -61,10 +62,6 @@ public:
     /// Lifetimes: the arguments until the end. Cancellation: all types; all items have then ended.
     boost::asio::awaitable<envelope_verdict>
     get_envelope(std::span<envelope_item* const> items, query const& options, std::string_view encoded_query);
-
-    /// As `get_allotment`, for an item that was in envelopes before: goes on where these ended.
-    boost::asio::awaitable<result<allotment>>
-    get_alone(envelope_item& item, query const& options, std::string_view encoded_query, exchange_info& info);
 
     /// The shortest time in which an answer to a request came; nothing before there was one.
     std::optional<std::chrono::nanoseconds> quickest_answer() const noexcept { return quickest_; }
@@ -96,28 +93,40 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
     struct attempt;
+    struct retrieval;
+    struct keep;
+    using kept_retrieval = std::unique_ptr<retrieval, keep>;
     struct allotment_reading;
     struct page_reading;
+    /// How a retrieval goes on.
+    enum class course { answered, failed, again, wait };
 
     graph_exchange(
         boost::asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope);
 
-    /// The loop. `Reading` says how large an answer may be and makes a `result<Reading::value_type>` of it.
+    kept_retrieval new_retrieval();
     template <class Reading>
-    boost::asio::awaitable<result<typename Reading::value_type>>
-    perform(std::string target, Reading reading, exchange_info& info, envelope_item* resumed = nullptr);
+    void begin(retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed);
+    /// The loop. `Reading` says how large an answer may be, and makes a value of it.
+    template <class Reading>
+    boost::asio::awaitable<result<typename Reading::value_type>> perform(kept_retrieval of, Reading reading);
+    /// What the end of an attempt means.
+    template <class Reading>
+    course decide(retrieval& of, Reading const& reading);
+    void sum_up(retrieval& of);
+    course fail(retrieval& of, failure reason);
+    /// False: it has failed.
+    boost::asio::awaitable<bool> wait_for_retry(retrieval& of);
+    boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
     /// Sends one request and takes its answer, or says why not; waits for what it needs.
     boost::asio::awaitable<void> run_attempt(attempt& current);
     /// Token, place in the gate and connection, where none has to be waited for.
     bool begin_now(attempt& current);
     /// The same where they have to; without a lease at the end: `failed` says why.
     boost::asio::awaitable<void> begin(attempt& current);
-    /// To be awaited at once.
-    boost::asio::awaitable<std::optional<failure>> send(attempt& current);
-    void conclude(attempt& current, std::optional<failure>&& failed);
-    boost::asio::awaitable<std::optional<failure>>
-    wait_for_retry(time_point at, std::optional<time_point> deadline);
-    boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
+    connection::progress send(attempt& current);
+    /// What has come, or why nothing has: that is in `failed`.
+    void conclude(attempt& current);
     double draw();
     // Of envelopes.
     std::string_view write_envelope(attempt const& current);
@@ -150,6 +159,7 @@ private:
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;
+    std::unique_ptr<retrieval> kept_; ///< the first of those that are free
     live_stats stats_;
     std::optional<std::chrono::nanoseconds> quickest_;
 };

@@ -56,7 +56,8 @@ batch_state::start(assignment_ref&& reference, std::span<std::uint64_t const> po
 
 std::optional<batch_state::fetch_id> batch_state::add(assignment_ref reference) {
     auto const position = ++added_;
-    if (auto const found = joinable_.find(reference); found != joinable_.end()) {
+    auto const its_hash = std::hash<assignment_ref>()(reference);
+    if (auto const found = joinable_.find(hashed_reference{reference, its_hash}); found != joinable_.end()) {
         auto& joined = fetches_[*found];
         joined.positions.push_back(position);
         ++joined.weight;
@@ -64,6 +65,7 @@ std::optional<batch_state::fetch_id> batch_state::add(assignment_ref reference) 
         return std::nullopt;
     }
     auto const id = start(std::move(reference), std::span(&position, 1));
+    fetches_[id].hash = its_hash;
     joinable_.insert(id);
     return id;
 }
@@ -85,15 +87,17 @@ std::optional<batch_item> batch_state::take() {
     auto const id = ready_.front();
     auto& ended = fetches_[id];
     auto const position = ended.positions[ended.delivered++];
-    if (ended.delivered != ended.positions.size())
-        return batch_item(position, ended.reference, *ended.outcome, ended.exchange);
+    std::optional<batch_item> out;
+    if (ended.delivered != ended.positions.size()) {
+        out.emplace(position, ended.reference, *ended.outcome, ended.exchange);
+        return out;
+    }
 
     ready_.pop_front();
     joinable_.erase(id);
     open_ -= ended.weight;
     unused_.push_back(id);
-    batch_item out(
-        position, std::move(ended.reference), std::move(*ended.outcome), std::move(ended.exchange));
+    out.emplace(position, std::move(ended.reference), std::move(*ended.outcome), std::move(ended.exchange));
     ended.outcome.reset();
     return out;
 }

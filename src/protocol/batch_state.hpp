@@ -86,23 +86,30 @@ private:
     struct fetch {
         assignment_ref reference;
         boost::container::small_vector<std::uint64_t, 1> positions;
+        std::size_t hash = 0; ///< of the reference, where it may be joined
         std::size_t delivered = 0;
         std::size_t weight = 1;                     ///< its share of the window
         std::optional<result<allotment>> outcome{}; ///< none while it is under way
         exchange_info exchange{};
     };
+    struct hashed_reference {
+        assignment_ref const& reference;
+        std::size_t hash;
+    };
     struct hash {
         using is_transparent = void;
         std::deque<fetch> const* fetches;
-        std::size_t operator()(assignment_ref const& key) const { return std::hash<assignment_ref>()(key); }
-        std::size_t operator()(fetch_id key) const { return (*this)((*fetches)[key].reference); }
+        std::size_t operator()(hashed_reference const& key) const { return key.hash; }
+        std::size_t operator()(fetch_id key) const { return (*fetches)[key].hash; }
     };
     struct equal {
         using is_transparent = void;
         std::deque<fetch> const* fetches;
         bool operator()(fetch_id a, fetch_id b) const { return a == b; }
-        bool operator()(fetch_id a, assignment_ref const& b) const { return (*fetches)[a].reference == b; }
-        bool operator()(assignment_ref const& a, fetch_id b) const { return (*this)(b, a); }
+        bool operator()(fetch_id a, hashed_reference const& b) const {
+            return (*fetches)[a].reference == b.reference;
+        }
+        bool operator()(hashed_reference const& a, fetch_id b) const { return (*this)(b, a); }
     };
 
     fetch_id start(assignment_ref&& reference, std::span<std::uint64_t const> positions);

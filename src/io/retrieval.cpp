@@ -1,0 +1,236 @@
+// The part of `graph_exchange` that takes one request to its result.
+#include "io/retrieval.hpp"
+
+#include "base/redact.hpp"
+#include "io/answer.hpp"
+#include "io/cancellation.hpp"
+#include "io/failures.hpp"
+#include "io/token_refusals.hpp"
+#include "protocol/target.hpp"
+
+#include <allot/secret.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace allot {
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+struct graph_exchange::allotment_reading {
+    using value_type = allotment;
+    static constexpr std::size_t body_limit = 1024 * 1024;
+    static constexpr auto requests = &graph_exchange::requests_;
+    static constexpr auto found = &retrieval::found_allotment;
+
+    std::optional<failure> operator()(response_reader const& answer, retrieval& of) const {
+        return read_allotment(answer, decoder, options, of.found_allotment);
+    }
+
+    allotment_decoder& decoder;
+    query const& options;
+    assignment_ref const* assignment;
+};
+
+struct graph_exchange::page_reading {
+    using value_type = assignment_page;
+    static constexpr std::size_t body_limit = 20 * 1024 * 1024;
+    static constexpr auto requests = &graph_exchange::page_requests_;
+    static constexpr auto found = &retrieval::found_page;
+
+    std::optional<failure> operator()(response_reader const& answer, retrieval& of) const {
+        return read_page(answer, options, from, of.target, of.found_page);
+    }
+
+    query const& options;
+    origin const& from;
+    static constexpr assignment_ref const* assignment = nullptr;
+};
+
+graph_exchange::kept_retrieval graph_exchange::new_retrieval() {
+    auto made = kept_ ? std::exchange(kept_, std::move(kept_->next)) : std::make_unique<retrieval>();
+    made->target.clear();
+    return {made.release(), keep{this}};
+}
+
+template <class Reading>
+void graph_exchange::begin(
+    retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed) {
+    of.started = resumed ? resumed->started : clock::now();
+    auto& current = of.current.emplace(attempt{
+        of.target, this->*Reading::requests, Reading::body_limit, info, reading.options.traceparent()});
+    if (watch_)
+        watch_.begin(current.seen, current.target, reading.assignment);
+    if (params_.deadline)
+        current.deadline = of.started + *params_.deadline;
+    if (resumed) {
+        of.retry = resumed->retry;
+        current.refusals = resumed->refusals;
+        current.fresh_connection = resumed->fresh_connection;
+        if (resumed->seen.operation != 0)
+            current.seen.operation = resumed->seen.operation;
+    } else {
+        of.retry.emplace(params_.retry, current.deadline);
+        retries_.on_request(of.started);
+    }
+}
+
+template <class Reading>
+asio::awaitable<result<typename Reading::value_type>>
+graph_exchange::perform(kept_retrieval of, Reading reading) {
+    auto& current = *of->current;
+    for (;;) {
+        current.report = {};
+        current.failed.reset();
+        if (watch_)
+            watch_.prepare(current.seen, of->retry->attempts());
+        // As `run_attempt`, without its frames: Asio keeps two for the next coroutines, this one and the
+        // wait's.
+        if (!begin_now(current))
+            co_await begin(current);
+        if (current.lease) {
+            auto& link = current.lease->connection();
+            auto sent = send(current);
+            while (sent == connection::progress::blocked) {
+                auto const state = co_await asio::this_coro::cancellation_state;
+                bool ready = !is_cancelled(state);
+                if (ready)
+                    ready = co_await link.wait_for_peer();
+                sent = link.continue_exchange(ready);
+            }
+            current.failed = link.end_exchange();
+            conclude(current);
+        }
+        switch (decide(*of, reading)) {
+        case course::answered:
+            co_return std::move(*((*of).*Reading::found));
+        case course::failed:
+            co_return std::move(*current.failed);
+        case course::again:
+            break;
+        case course::wait:
+            if (!co_await wait_for_retry(*of))
+                co_return std::move(*current.failed);
+        }
+    }
+}
+
+template <class Reading>
+graph_exchange::course graph_exchange::decide(retrieval& of, Reading const& reading) {
+    auto& current = *of.current;
+    if (current.final)
+        return fail(of, std::move(*current.failed));
+    if (current.failed && current.failed->code == errc::cancelled) {
+        current.failed->reason = end_reason::cancelled;
+        if (watch_)
+            tell_of_outcome(current, {});
+        return fail(of, std::move(*current.failed));
+    }
+    if (current.answered) {
+        current.failed = reading(current.answered->connection().response(), of);
+        current.answered.reset();
+    }
+    if (current.failed && current.token.token) {
+        redact(current.failed->message, current.token.token->value.reveal());
+        redact(current.failed->graph_code, current.token.token->value.reveal());
+        current.refusals.on_answer(*token_, current.token, current.report, *current.failed);
+    }
+    auto const action = of.retry->on_attempt(clock::now(), current.report, draw());
+    current.fresh_connection = action.fresh_connection;
+    if (watch_)
+        tell_of_outcome(current, action);
+    switch (action.step) {
+    case retry_step::done:
+        if (current.failed) {
+            current.failed->reason = end_reason::permanent;
+            return fail(of, std::move(*current.failed));
+        }
+        sum_up(of);
+        return course::answered;
+    case retry_step::give_up:
+        current.failed->reason = action.reason;
+        if (action.reason == end_reason::parked)
+            current.failed = parked_failure(action.at);
+        return fail(of, std::move(*current.failed));
+    case retry_step::replay:
+        // Never refused, but not for free either: the server gets one more request.
+        retries_.on_replay(clock::now());
+        return course::again;
+    case retry_step::refresh_token:
+        ++stats_.retries;
+        return course::again;
+    case retry_step::wait:
+        break;
+    }
+    of.retry_at = action.at;
+    return course::wait;
+}
+
+void graph_exchange::sum_up(retrieval& of) {
+    auto& info = of.current->info;
+    info.attempts = of.retry->attempts();
+    info.duration = clock::now() - of.started;
+}
+
+graph_exchange::course graph_exchange::fail(retrieval& of, failure reason) {
+    sum_up(of);
+    reason.exchange = of.current->info;
+    of.current->failed = std::move(reason);
+    return course::failed;
+}
+
+asio::awaitable<bool> graph_exchange::wait_for_retry(retrieval& of) {
+    auto& current = *of.current;
+    auto failed = co_await pause(of.retry_at, current.deadline);
+    if (!failed)
+        failed = co_await retries_.enter(current.deadline);
+    if (failed) {
+        failed->message += "; before: " + current.failed->message;
+        fail(of, std::move(*failed));
+        co_return false;
+    }
+    ++stats_.retries;
+    co_return true;
+}
+
+asio::awaitable<std::optional<failure>>
+graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
+    parking_spot spot(executor_);
+    auto const until = deadline ? std::min(at, *deadline) : at;
+    if (co_await spot.wait(until) == parking_spot::outcome::cancelled)
+        co_return cancelled_failure();
+    if (until != at)
+        co_return deadline_failure("the next attempt");
+    co_return std::nullopt;
+}
+
+void graph_exchange::tell_of_outcome(attempt const& current, retry_action const& action) {
+    watch_.finish(
+        current.seen, current.report, current.failed, current.info.request_id, current.latency,
+        current.bytes);
+    if (current.failed)
+        watch_.retry(current.seen, action, current.report, *current.failed, clock::now());
+}
+
+asio::awaitable<result<allotment>> graph_exchange::get_allotment(
+    assignment_ref const& reference, query const& options, std::string_view encoded_query,
+    exchange_info& info, envelope_item* resumed) {
+    auto of = new_retrieval();
+    append_allotment_target(of->target, where().base_path, reference, encoded_query);
+    allotment_reading const reading{decoder_, options, &reference};
+    begin(*of, reading, info, resumed);
+    return perform(std::move(of), reading);
+}
+
+asio::awaitable<result<assignment_page>>
+graph_exchange::get_page(std::string target, query const& options, exchange_info& info) {
+    auto of = new_retrieval();
+    of->target = std::move(target);
+    page_reading const reading{options, where()};
+    begin(*of, reading, info, nullptr);
+    return perform(std::move(of), reading);
+}
+
+}
