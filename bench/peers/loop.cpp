@@ -1,5 +1,5 @@
 // The library's connections, decoder and scheduler of batches without what it has around them: no gate,
-// retry, budget, deadline or observer.
+// retry, budget, observer or deadline of a whole result.
 #include "base/uuid.hpp"
 #include "io/answer.hpp"
 #include "io/connection_pool.hpp"

@@ -115,7 +115,10 @@ private:
     }
 
     boost::asio::awaitable<run_end> list_and_fetch() {
-        if (job_.not_before && !co_await wait_until(*job_.not_before)) {
+        bool on_time = true;
+        if (job_.not_before)
+            on_time = co_await wait_until(*job_.not_before);
+        if (!on_time) {
             run_end stopped;
             stopped.cause = run_cause::signal;
             stopped.signal_number = signal_;

@@ -167,7 +167,7 @@ void batch_impl::end_input() {
     wake_workers(waiting);
 }
 
-// An item is nothing that this keeps: with one its frame would be larger than what Asio keeps for the next.
+// No local item: with one the frame would be larger than those that Asio uses again.
 asio::awaitable<std::optional<batch_item>> batch_impl::next(std::shared_ptr<batch_impl> self) {
     while (!self->has_next()) {
         bool const woken = co_await self->wait_for_result();

@@ -18,7 +18,8 @@
 
 namespace allot {
 
-/// Reads the allotment in a 200 or 204, or returns why there is none. Errors: `bad_body`, `no_allotment`.
+/// Reads the allotment in a 200 or 204; `found` is set if nothing is returned. Errors: `bad_body`,
+/// `no_allotment`.
 std::optional<failure> read_allotment(
     response_reader const& answer, allotment_decoder& decoder, query const& options,
     std::optional<allotment>& found);
@@ -29,9 +30,9 @@ read_allotment(part_answer const& answer, query const& options, std::optional<al
 result<std::span<batch_part const>>
 read_envelope(response_reader const& answer, batch_answer_decoder& decoder);
 
-/// The same for the page of a list; `target` is what it was asked for with. Its next link can be followed.
-/// Errors: as `decode_assignment_page` and `next_link_target`; `bad_body` for 204 and for a next link that
-/// leads to `target` again.
+/// As `read_allotment`, for the page of a list; `target` is what it was asked for with. Its next link can be
+/// followed. Errors: as `decode_assignment_page` and `next_link_target`; `bad_body` for 204 and for a next
+/// link that leads to `target` again.
 std::optional<failure> read_page(
     response_reader const& answer, query const& options, origin const& from, std::string_view target,
     std::optional<assignment_page>& found);

@@ -198,6 +198,10 @@ failure connection::read_failure() const {
     return made;
 }
 
+failure connection::lost() const {
+    return io_failure(errc::connection_lost, has_output() ? "request to" : "answer of");
+}
+
 connection::progress connection::receive_now() {
     auto found = tls_status::need_input;
     for (;;) {
@@ -214,7 +218,7 @@ connection::progress connection::receive_now() {
             case io_outcome::blocked:
                 return progress::blocked;
             case io_outcome::broken:
-                failed_ = io_failure(errc::connection_lost, "answer of");
+                failed_ = lost();
                 return progress::ended;
             case io_outcome::ok:
             case io_outcome::end:
@@ -262,7 +266,7 @@ connection::progress connection::begin_exchange(
         return progress::ended;
     }
     if (!flush_now() && socket_error_ != asio::error::would_block) {
-        failed_ = io_failure(errc::connection_lost, "request to");
+        failed_ = lost();
         return progress::ended;
     }
     return has_output() ? progress::blocked : receive_now();
@@ -272,7 +276,7 @@ connection::progress connection::continue_exchange(bool ready) {
     if (ready)
         return receive_now();
     socket_error_ = asio::error::operation_aborted;
-    failed_ = io_failure(errc::connection_lost, "answer of");
+    failed_ = lost();
     return progress::ended;
 }
 

@@ -46,12 +46,13 @@ public:
     /// Sends one request and reads its answer into `response()`; a body over `body_limit` bytes is refused,
     /// and one in a coding that is not `accepted`, and one that comes too slowly (`endpoint::pace`).
     /// Cancellation: all types; leaves the connection closed.
-    /// Preconditions: open; the operation is awaited.
+    /// Preconditions: open; awaited at once, in a coroutine that does not throw when cancelled.
     boost::asio::awaitable<std::optional<failure>>
     exchange(std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
 
     /// The same in steps, for a caller's own loop: a coroutine here would have a frame for every exchange.
-    /// `blocked`: `wait_for_peer`, then `continue_exchange`; `ended`: `end_exchange`.
+    /// `blocked`: `wait_for_peer`, unless the coroutine is cancelled, then `continue_exchange`; `ended`:
+    /// `end_exchange`, once.
     enum class progress { blocked, ended };
     progress begin_exchange(
         std::string_view request, std::size_t body_limit, content_coding accepted, time_point until);
@@ -114,6 +115,7 @@ private:
     boost::asio::awaitable<bool> flush();
     void tell_closed(close_cause why, error_code const& error) noexcept;
     failure io_failure(errc otherwise, std::string_view what) const;
+    failure lost() const;
     failure tls_failure() const;
 
     deadline_queue& deadlines_;

@@ -61,8 +61,10 @@ proxy_event connection::proxy_lost() const {
 asio::awaitable<proxy_event> connection::send_to_proxy(std::string_view bytes) {
     socket_error_.clear();
     if (engine_) {
-        bool const sealed = engine_->write(std::span(bytes.data(), bytes.size())) == tls_status::ok;
-        if (!sealed || !co_await flush())
+        bool sent = engine_->write(std::span(bytes.data(), bytes.size())) == tls_status::ok;
+        if (sent)
+            sent = co_await flush();
+        if (!sent)
             co_return proxy_lost();
     } else {
         while (!bytes.empty()) {

@@ -9,7 +9,7 @@ namespace allot {
 
 /// One request of a result: what it is sent with, and what came of it.
 struct graph_exchange::attempt {
-    std::string_view target;
+    std::string_view target; ///< of whoever made the attempt
     request_template const& requests;
     std::size_t body_limit;
     exchange_info& info;

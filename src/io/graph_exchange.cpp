@@ -79,7 +79,9 @@ graph_exchange::graph_exchange(
     envelopes_(priority_field(params_.priority)),
     retries_(executor),
     watch_(params_.observer.get()),
-    random_(std::random_device()()) {}
+    random_(std::random_device()()) {
+    free_retrievals_.reserve(params_.connections);
+}
 
 result<std::unique_ptr<graph_exchange>>
 graph_exchange::make(asio::any_io_executor const& executor, client_params params) {

@@ -31,6 +31,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace allot {
 
@@ -46,8 +47,9 @@ public:
     graph_exchange& operator=(graph_exchange const&) = delete;
     ~graph_exchange();
 
-    /// `encoded_query` is `encode_query(options)`. Lifetimes: `options` and `info` until the end.
-    /// `resumed` is an item that was in envelopes before: goes on where these ended. To be awaited at once.
+    /// `encoded_query` is `encode_query(options)`. `resumed`, where it is given, is an item that was in
+    /// envelopes: its attempts go on. Begins with the call: to be awaited at once, in a coroutine that does
+    /// not throw when cancelled. Lifetimes: `reference`, `options`, `info` and `resumed` until the end.
     /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.
     boost::asio::awaitable<result<allotment>> get_allotment(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
@@ -94,8 +96,8 @@ private:
     using time_point = std::chrono::steady_clock::time_point;
     struct attempt;
     struct retrieval;
-    struct keep;
-    using kept_retrieval = std::unique_ptr<retrieval, keep>;
+    struct give_back;
+    using retrieval_ptr = std::unique_ptr<retrieval, give_back>;
     struct allotment_reading;
     struct page_reading;
     /// How a retrieval goes on.
@@ -104,16 +106,17 @@ private:
     graph_exchange(
         boost::asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope);
 
-    kept_retrieval new_retrieval();
+    retrieval_ptr new_retrieval();
     template <class Reading>
-    void begin(retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed);
+    void set_up(retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed);
     /// The loop. `Reading` says how large an answer may be, and makes a value of it.
     template <class Reading>
-    boost::asio::awaitable<result<typename Reading::value_type>> perform(kept_retrieval of, Reading reading);
-    /// What the end of an attempt means.
+    boost::asio::awaitable<result<typename Reading::value_type>> perform(retrieval_ptr of, Reading reading);
+    /// Reads what an attempt has brought, and decides how to go on.
     template <class Reading>
     course decide(retrieval& of, Reading const& reading);
     void sum_up(retrieval& of);
+    /// Always `failed`.
     course fail(retrieval& of, failure reason);
     /// False: it has failed.
     boost::asio::awaitable<bool> wait_for_retry(retrieval& of);
@@ -159,7 +162,7 @@ private:
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;
-    std::unique_ptr<retrieval> kept_; ///< the first of those that are free
+    std::vector<std::unique_ptr<retrieval>> free_retrievals_;
     live_stats stats_;
     std::optional<std::chrono::nanoseconds> quickest_;
 };

@@ -49,14 +49,18 @@ struct graph_exchange::page_reading {
     static constexpr assignment_ref const* assignment = nullptr;
 };
 
-graph_exchange::kept_retrieval graph_exchange::new_retrieval() {
-    auto made = kept_ ? std::exchange(kept_, std::move(kept_->next)) : std::make_unique<retrieval>();
-    made->target.clear();
-    return {made.release(), keep{this}};
+graph_exchange::retrieval_ptr graph_exchange::new_retrieval() {
+    give_back const back{this};
+    if (free_retrievals_.empty())
+        return {new retrieval(), back};
+    retrieval_ptr again(free_retrievals_.back().release(), back);
+    free_retrievals_.pop_back();
+    again->target.clear();
+    return again;
 }
 
 template <class Reading>
-void graph_exchange::begin(
+void graph_exchange::set_up(
     retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed) {
     of.started = resumed ? resumed->started : clock::now();
     auto& current = of.current.emplace(attempt{
@@ -79,7 +83,7 @@ void graph_exchange::begin(
 
 template <class Reading>
 asio::awaitable<result<typename Reading::value_type>>
-graph_exchange::perform(kept_retrieval of, Reading reading) {
+graph_exchange::perform(retrieval_ptr of, Reading reading) {
     auto& current = *of->current;
     for (;;) {
         current.report = {};
@@ -220,7 +224,7 @@ asio::awaitable<result<allotment>> graph_exchange::get_allotment(
     auto of = new_retrieval();
     append_allotment_target(of->target, where().base_path, reference, encoded_query);
     allotment_reading const reading{decoder_, options, &reference};
-    begin(*of, reading, info, resumed);
+    set_up(*of, reading, info, resumed);
     return perform(std::move(of), reading);
 }
 
@@ -229,7 +233,7 @@ graph_exchange::get_page(std::string target, query const& options, exchange_info
     auto of = new_retrieval();
     of->target = std::move(target);
     page_reading const reading{options, where()};
-    begin(*of, reading, info, nullptr);
+    set_up(*of, reading, info, nullptr);
     return perform(std::move(of), reading);
 }
 

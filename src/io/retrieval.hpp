@@ -10,29 +10,30 @@
 
 namespace allot {
 
-/// A result that comes about. Its memory is kept for the next one, and so is all that the loop's coroutine
-/// needs: a frame above 1,020 bytes is none that Asio keeps, and drives out one that it has kept.
+/// What the loop of one result works on, `set_up` for each. It is used again for the next result, and is not
+/// in the loop's frame: one above 1,020 bytes is none that Asio keeps, and drives out one that it has kept.
 struct graph_exchange::retrieval {
-    std::string target;
+    std::string target; ///< not to be changed while there is an attempt, which has a view of it
     time_point started;
     std::optional<attempt> current;
     std::optional<retry_state> retry;
     time_point retry_at;
     std::optional<allotment> found_allotment;
     std::optional<assignment_page> found_page;
-    std::unique_ptr<retrieval> next; ///< that is kept too
 };
 
-/// Keeps the memory.
-struct graph_exchange::keep {
+struct graph_exchange::give_back {
     graph_exchange* owner;
 
     void operator()(retrieval* ended) const noexcept {
+        std::unique_ptr<retrieval> owned(ended);
         ended->current.reset();
         ended->found_allotment.reset();
         ended->found_page.reset();
-        ended->next = std::move(owner->kept_);
-        owner->kept_.reset(ended);
+        // Room was made for as many as there are connections.
+        auto& free = owner->free_retrievals_;
+        if (free.size() != free.capacity())
+            free.push_back(std::move(owned));
     }
 };
 

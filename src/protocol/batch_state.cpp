@@ -37,11 +37,11 @@ std::optional<batch_state::worker_id> batch_state::take_worker() {
     return worker;
 }
 
-batch_state::fetch_id
-batch_state::start(assignment_ref&& reference, std::span<std::uint64_t const> positions) {
+batch_state::fetch_id batch_state::start(
+    assignment_ref&& reference, std::span<std::uint64_t const> positions, std::size_t its_hash) {
     ++open_;
     if (unused_.empty()) {
-        fetches_.push_back({std::move(reference), {positions.begin(), positions.end()}});
+        fetches_.push_back({std::move(reference), {positions.begin(), positions.end()}, its_hash});
         return fetches_.size() - 1;
     }
     auto const id = unused_.back();
@@ -49,6 +49,7 @@ batch_state::start(assignment_ref&& reference, std::span<std::uint64_t const> po
     auto& again = fetches_[id];
     again.reference = std::move(reference);
     again.positions.assign(positions.begin(), positions.end());
+    again.hash = its_hash;
     again.delivered = 0;
     again.weight = 1;
     return id;
@@ -64,8 +65,7 @@ std::optional<batch_state::fetch_id> batch_state::add(assignment_ref reference) 
         ++open_;
         return std::nullopt;
     }
-    auto const id = start(std::move(reference), std::span(&position, 1));
-    fetches_[id].hash = its_hash;
+    auto const id = start(std::move(reference), std::span(&position, 1), its_hash);
     joinable_.insert(id);
     return id;
 }

@@ -112,7 +112,8 @@ private:
         bool operator()(hashed_reference const& a, fetch_id b) const { return (*this)(b, a); }
     };
 
-    fetch_id start(assignment_ref&& reference, std::span<std::uint64_t const> positions);
+    fetch_id
+    start(assignment_ref&& reference, std::span<std::uint64_t const> positions, std::size_t its_hash = 0);
 
     std::size_t window_;
     std::size_t open_ = 0;

@@ -91,13 +91,16 @@ connection::awaitable<connection::received> connection::receive() {
 
 connection::awaitable<bool> connection::send(transmission const& what) {
     using ending = transmission::ending;
-    if (what.delay.count() != 0 && !co_await pause(what.delay))
+    bool going_on = true;
+    if (what.delay.count() != 0)
+        going_on = co_await pause(what.delay);
+    if (!going_on)
         co_return false;
     bool sent = false;
     if (what.bytes_per_second)
         sent = co_await send_slowly(what.bytes, *what.bytes_per_second);
-    else
-        sent = tls_.write(what.bytes) && co_await send_encrypted();
+    else if (tls_.write(what.bytes))
+        sent = co_await send_encrypted();
     if (sent && what.end == ending::keep_alive)
         co_return true;
     if (sent)
@@ -112,9 +115,12 @@ connection::awaitable<bool> connection::send_slowly(std::string_view bytes, doub
     while (!bytes.empty()) {
         auto const part = bytes.substr(0, piece);
         bytes.remove_prefix(part.size());
-        if (!tls_.write(part) || !co_await send_encrypted())
-            co_return false;
-        if (!bytes.empty() && !co_await pause(interval))
+        bool good = tls_.write(part);
+        if (good)
+            good = co_await send_encrypted();
+        if (good && !bytes.empty())
+            good = co_await pause(interval);
+        if (!good)
             co_return false;
     }
     co_return true;

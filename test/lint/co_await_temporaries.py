@@ -1,9 +1,12 @@
-"""Finds temporaries that g++ 12 destroys twice: braces and capturing lambdas in the full expression of a co_await.
+"""Finds what g++ 12 makes wrong code of in the full expression of a co_await: braces and capturing lambdas, which it
+destroys twice, and a co_await that depends on && or ||.
 
 g++ 12.2 runs the destructor of an aggregate twice when it is initialised (`T{..}`, `T{}`, `{..}`) anywhere in a
 full expression that suspends, even as a named variable whose braces hold the co_await; the same goes for
 a lambda with captures. Types with constructors are safe, but no one sees that at the call, so braces are
 refused for all of them: `T()`, `T(..)` or a named local say the same.
+
+Of `while (!now()) if (a || !co_await b()) co_return false;` it made a loop that returned at once.
 """
 
 import re
@@ -15,6 +18,8 @@ TOKEN = re.compile(r'[A-Za-z_]\w*|"[^"]*"|[0-9][\w.\']*|::|->|[^\s\w]')
 OPEN = {"(": ")", "[": "]", "{": "}"}
 BRACES = "braces in a co_await expression: g++ 12 destroys aggregates twice; name a local or use T(..)"
 CAPTURES = "lambda with captures in a co_await expression: g++ 12 destroys it twice; name it and std::move it"
+
+CONDITIONAL = "co_await on the right of && or ||, of which g++ 12 has made wrong code; await it in a statement of its own"
 
 
 class source:
@@ -88,6 +93,13 @@ class source:
             at = self.partner.get(at, at) - 1 if self.tokens[at] in (")", "]") else at - 1
         return False
 
+    def is_conditional(self, index):
+        """Whether the co_await at `index` is on the right of && or ||."""
+        before = index - 1
+        while self.token(before) in ("!", "(", "*"):
+            before -= 1
+        return self.token(before) in ("&", "|") and self.token(before - 1) == self.token(before)
+
     def find_bodies(self):
         self.bodies = {
             self.lambda_body(index) for index, token in enumerate(self.tokens) if token == "[" and self.is_lambda(index)
@@ -151,6 +163,8 @@ def check(path, text):
     for index, token in enumerate(code.tokens):
         if token == "co_await":
             found.update(code.findings(*code.full_expression(index)))
+            if code.is_conditional(index):
+                found.add((code.offsets[index], CONDITIONAL))
     return sorted((cpp_text.line_of(text, offset), message) for offset, message in found)
 
 
@@ -183,8 +197,12 @@ BAD = [
     "for (;;) co_await f(params{1});",
     "co_await [x]() -> awaitable<void> { co_return; }();",
     "auto& [a, b] = co_await f(params{1});",
+    "if (a || !co_await f()) { return; }",
+    "bool r = a && (co_await f());",
 ]
 GOOD = [
+    "auto&& r = co_await f();",
+    "bool r = co_await f() && a;",
     "co_await f(params());",
     "co_await f(a[1], b[i + 1]);",
     "co_await f(std::move(p));",

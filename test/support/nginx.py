@@ -45,7 +45,7 @@ class server:
         """Their process ids. The command that starts nginx returns when it listens, which is before it has any."""
         children = pathlib.Path(f"/proc/{self.master()}/task/{self.master()}/children")
         while not (found := children.read_text().split()):
-            pass
+            os.sched_yield()
         return [int(each) for each in found]
 
     def stop(self, how="stop"):
