@@ -23,7 +23,7 @@ GOALS = [
     Goal("msgraph-beta-sdk for Go over allot's library", "msgraph-go", "allot", 10, at_least=True),
     Goal("$batch of 20, an item over a single GET", "batch", "allot", 0.35),
     Goal("allot audit with NDJSON output over allot's library", "audit", "allot", 1.5),
-    Goal("allot's library over the same without gate, retry and budget", "allot", "loop", 1.05),
+    Goal("allot's library over the same without gate and retries", "allot", "loop", 1.05),
 ]
 
 

@@ -13,7 +13,7 @@ def all_clients():
         H2load("h2load-h2", "h2load, HTTP/2", []),
         Peer("allot", "allot's library", "library", version=allot_version),
         BatchPeer("batch", "allot's library, $batch of 20", "batch", version=allot_version),
-        Peer("loop", "the same without gate, retry and budget", "loop", version=allot_version),
+        Peer("loop", "the same without gate and retries", "loop", version=allot_version),
         Peer("libcurl", "libcurl multi, Boost.JSON", "curl", version=lambda: output_of("curl-config", "--version").split()[-1]),
         # The compilers of Node.js need their time.
         NodePeer("undici", "undici, JSON.parse", "undici", 2),

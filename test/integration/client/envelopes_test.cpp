@@ -9,7 +9,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -86,6 +88,16 @@ std::size_t alone(test::simulated_graph const& graph) {
     return count;
 }
 
+/// An envelope of 20, then the same items in halves. Each waits for its own time: on a slow machine the last
+/// ones may go by themselves.
+void check_halves(test::simulated_graph const& graph) {
+    auto const found = sizes(graph);
+    BOOST_TEST_REQUIRE(found.size() > 2u);
+    BOOST_TEST(found.front() == 20u);
+    BOOST_TEST(*std::max_element(std::next(found.begin()), found.end()) == 10u);
+    BOOST_TEST(std::accumulate(found.begin(), found.end(), std::size_t(0)) + alone(graph) == 40u);
+}
+
 BOOST_FIXTURE_TEST_SUITE(batch_calls, envelopes)
 
 BOOST_AUTO_TEST_CASE(twenty_go_in_one_request_and_the_rest_in_another) {
@@ -141,8 +153,7 @@ BOOST_AUTO_TEST_CASE(row_28_wrong_ids_make_nothing_of_an_answer_believed) {
         for (auto const& [position, item] : seen)
             BOOST_TEST(item.exchange.attempts == 2u);
         BOOST_TEST(graph.fetches() == 40u);
-        auto const found = sizes(graph);
-        BOOST_TEST(found == (std::vector<std::size_t>{20, 10, 10}), boost::test_tools::per_element());
+        check_halves(graph);
     }
 }
 
@@ -247,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_silent_envelope_is_given_up_and_sent_in_halves) {
     auto params = quick(graph);
     params.request_timeout = 2s;
     check_truth(graph, fetch(graph, std::move(params)));
-    BOOST_TEST(sizes(graph) == (std::vector<std::size_t>{20, 10, 10}), boost::test_tools::per_element());
+    check_halves(graph);
 }
 
 BOOST_AUTO_TEST_CASE(throttled_items_hold_all_as_long_as_the_longest_says) {

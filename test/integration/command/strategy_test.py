@@ -6,29 +6,32 @@ import unittest
 from simulated import allot, login_options, read_journal, rows_of, simulator
 from truth import truth
 
-# Each with its share of items, or of batches. No answer is final but those of Graph itself.
+# Each with its share of items. No answer is final but those of Graph itself. What is tried again stays below a fifth: more
+# would have to wait for the retry budget.
 ITEM_FAULTS = [
-    (0.02, {"status": 500}), (0.02, {"status": 503}), (0.01, {"status": 504}), (0.01, {"status": 408}),
-    (0.02, {"item_answer": "missing"}), (0.003, {"item_answer": "doubled"}), (0.003, {"item_answer": "unknown_id"}),
-    (0.005, {"status": 424}), (0.002, {"status": 401}), (0.05, {"delay_ms": 20}),
+    (0.01, {"status": 500}), (0.01, {"status": 503}), (0.005, {"status": 504}), (0.005, {"status": 408}),
+    (0.01, {"item_answer": "missing"}), (0.003, {"item_answer": "doubled"}), (0.003, {"item_answer": "unknown_id"}),
+    (0.003, {"status": 424}), (0.002, {"status": 401}), (0.05, {"delay_ms": 20}),
 ]
+# Each meets one batch, of up to 20 items.
 BATCH_FAULTS = [
-    (0.02, {"status": 500}), (0.02, {"status": 503}), (0.01, {"status": 413}), (0.01, {"status": 400}),
-    (0.02, {"reset": True}), (0.02, {"close_after_bytes": 3000}), (0.01, {"raw": "SSH-2.0\r\n"}),
-    (0.01, {"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html>log in</html>"}),
-    (0.01, {"status": 200, "headers": {"Content-Type": "application/json"}, "body": "{\"responses\":[]}"}),
-    (0.01, {"encode": "gzip_truncated"}), (0.01, {"encode": "gzip"}), (0.05, {"delay_ms": 50}),
+    {"status": 500}, {"status": 503}, {"status": 413}, {"status": 400}, {"reset": True}, {"close_after_bytes": 3000},
+    {"raw": "SSH-2.0\r\n"}, {"encode": "gzip_truncated"}, {"encode": "gzip"}, {"delay_ms": 50},
+    {"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html>log in</html>"},
+    {"status": 200, "headers": {"Content-Type": "application/json"}, "body": "{\"responses\":[]}"},
 ]
 
 
 def fault_mix(assignments):
-    rules = [{"match": {"item": True, "nth": [assignments // 2]}, "do": {"status": 429, "retry_after": 1}},
-             {"match": {"item": True, "nth": [assignments // 2 + 5]}, "do": {"status": 503, "retry_after": 2}}]
-    for match, faults in (({"item": True}, ITEM_FAULTS), ({"path": "/.batch$"}, BATCH_FAULTS)):
-        left = 1.0
-        for share, deed in faults:
-            rules.append({"match": {**match, "probability": share / left}, "do": deed})
-            left -= share
+    late = assignments * 9 // 10  # what is left then is asked for at the rate that was granted
+    rules = [{"match": {"item": True, "nth": [late]}, "do": {"status": 429, "retry_after": 1}},
+             {"match": {"item": True, "nth": [late + 5]}, "do": {"status": 503, "retry_after": 2}}]
+    left = 1.0
+    for share, deed in ITEM_FAULTS:
+        rules.append({"match": {"item": True, "probability": share / left}, "do": deed})
+        left -= share
+    for number, deed in enumerate(BATCH_FAULTS):
+        rules.append({"match": {"path": "/.batch$", "nth": [10 + 10 * number]}, "do": deed})
     return {"rules": rules}
 
 
@@ -87,7 +90,8 @@ class strategies(unittest.TestCase):
             self.assertEqual(row["allotment"]["consumedUnits"], held[row["assignmentId"]]["consumedUnits"])
         items = [item for line in journal for item in line.get("items", [])]
         met = {each["rule"] for each in items + journal}
-        self.assertGreater(len(met), len(ITEM_FAULTS) + len(BATCH_FAULTS) - 3)
+        # Besides, there are the two refusals and None, the rule of most; the rarest faults of items may have met none.
+        self.assertGreaterEqual(len(met), len(ITEM_FAULTS) + len(BATCH_FAULTS))
         # Attempts stay within the budget.
         sent = len(items) + sum(line["target"].endswith("/allotment") for line in journal)
         self.assertLess(sent, assignments * 1.2 + 300)
