@@ -94,7 +94,7 @@ int audit(audit_options options, list_choice const& choice) {
     return audit_in_memory(options);
 }
 
-std::string footer() {
+std::string audit_help() {
     return "Input: one assignment per line (ASSIGNMENT_ID, users/USER_ID/ASSIGNMENT_ID or\n"
            "groups/GROUP_ID/ASSIGNMENT_ID; blank lines and # comments are skipped), CSV with a header "
            "(assignmentId,\n"
@@ -176,7 +176,7 @@ void add_audit_command(CLI::App& root, std::function<int()>& run) {
         ->group("Input and output");
     add_client_options(*command, options->client);
     add_metrics_option(*command, options->metrics_listen);
-    command->footer(footer());
+    command->footer(audit_help());
     command->callback(
         [options, choice, &run] { run = [options, choice] { return audit(*options, *choice); }; });
 }

@@ -18,7 +18,7 @@
 namespace allot {
 namespace {
 
-constexpr char const* group = "Where";
+constexpr char const* where_group = "Where";
 
 std::optional<std::string> take_cloud(connection_options& options, std::string const& value) {
     options.cloud = find_cloud(value);
@@ -106,25 +106,25 @@ void add_connection_options(CLI::App& app, connection_options& options) {
     add_checked(
         app, "--cloud", "CLOUD", taking(take_cloud),
         "Microsoft cloud: global (default), usgov, dod or china. Graph documents this API for global only")
-        ->group(group);
+        ->group(where_group);
     add_checked(
         app, "--graph-url", "URL",
         [&options](auto const& value) { return take_url(options.graph_url, value); },
         "Graph host, https, without the API version")
-        ->group(group);
+        ->group(where_group);
     add_checked(
         app, "--token-url", "URL",
         [&options](auto const& value) { return take_url(options.token_url, value); },
         "token endpoint, https (default: the cloud's authority and --tenant)")
-        ->group(group);
+        ->group(where_group);
     app.add_option("--ca-file", options.transport.ca_file, "trust these roots (PEM) instead of the system's")
         ->type_name("PEM")
-        ->group(group);
+        ->group(where_group);
     add_checked(
         app, "--connect-to", "HOST:PORT:ADDR:PORT", taking(take_override),
         "connect to ADDR:PORT for HOST:PORT; TLS still verifies HOST. Repeatable")
         ->trigger_on_parse()
-        ->group(group);
+        ->group(where_group);
     std::function<void(std::string const&)> const proxy = [&options](std::string const& value) {
         take_proxy(options, value);
     };
@@ -133,11 +133,11 @@ void add_connection_options(CLI::App& app, connection_options& options) {
            "HTTP or HTTPS proxy that opens a tunnel (CONNECT) for each connection; else that of HTTPS_PROXY. "
            "NO_PROXY names the hosts without")
         ->type_name("URL")
-        ->group(group);
+        ->group(where_group);
     add_secret_option(
         app, "--proxy-credentials-file", options.proxy_credentials_file,
         "file with USER:PASSWORD for the proxy; else those in HTTPS_PROXY")
-        ->group(group);
+        ->group(where_group);
 }
 
 transport_params make_transport(connection_options const& options, environment const& lookup) {

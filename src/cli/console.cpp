@@ -21,7 +21,7 @@
 namespace allot {
 namespace {
 
-constexpr char const* group = "Seeing";
+constexpr char const* seeing_group = "Seeing";
 
 constexpr std::array<std::pair<char const*, log_level>, 5> levels{{
     {"off", log_level::off},
@@ -53,7 +53,7 @@ void add_choice(
         }
         return rule;
     };
-    add_checked(app, name, "WHAT", std::move(take), description)->group(group);
+    add_checked(app, name, "WHAT", std::move(take), description)->group(seeing_group);
 }
 
 /// "2026-11-23T15:18:43.123Z"

@@ -13,7 +13,7 @@
 namespace allot {
 namespace {
 
-constexpr char const* group = "Who";
+constexpr char const* who_group = "Who";
 
 struct kind_name {
     char const* name;
@@ -112,12 +112,12 @@ void take_token(credential_settings& settings, std::string const& option) {
 
 void add_credential_options(CLI::App& app, credential_options& options) {
     auto const add_text = [&app](char const* name, auto& target, char const* type, char const* description) {
-        app.add_option(name, target, description)->type_name(type)->group(group);
+        app.add_option(name, target, description)->type_name(type)->group(who_group);
     };
     add_checked(
         app, "--auth", "KIND", [&options](auto const& value) { return take_kind(options.kind, value); },
         "token source: auto (default), token, secret, certificate, workload, managed or cli")
-        ->group(group);
+        ->group(who_group);
     add_text("--tenant", options.tenant, "TENANT", "tenant id or domain; else AZURE_TENANT_ID");
     add_text(
         "--client-id", options.client_id, "ID",
@@ -125,23 +125,23 @@ void add_credential_options(CLI::App& app, credential_options& options) {
     add_secret_option(
         app, "--token-file", options.token_file,
         "file with a bearer token, read again as it changes; else the token in ALLOT_TOKEN")
-        ->group(group);
+        ->group(who_group);
     add_secret_option(
         app, "--client-secret-file", options.client_secret_file,
         "file with the client secret; else the secret in AZURE_CLIENT_SECRET")
-        ->group(group);
+        ->group(who_group);
     add_text(
         "--certificate", options.certificate, "FILE",
         "certificate with its RSA key, PEM or PKCS#12; else AZURE_CLIENT_CERTIFICATE_PATH");
     add_secret_option(
         app, "--certificate-passphrase-file", options.certificate_passphrase_file,
         "file with the key's passphrase; else AZURE_CLIENT_CERTIFICATE_PASSWORD")
-        ->group(group);
+        ->group(who_group);
     add_checked(
         app, "--certificate-algorithm", "NAME",
         [&options](auto const& value) { return take_algorithm(options.algorithm, value); },
         "how assertions are signed: PS256 (default) or RS256, for authorities that know no PS256")
-        ->group(group);
+        ->group(who_group);
     add_text(
         "--federated-token-file", options.federated_token_file, "FILE",
         "another issuer's token for workload identity; else AZURE_FEDERATED_TOKEN_FILE");
@@ -154,7 +154,7 @@ void add_credential_options(CLI::App& app, credential_options& options) {
            "declare that claims challenges are answered (capability cp1): tokens live longer and can be "
            "revoked "
            "at once")
-        ->group(group);
+        ->group(who_group);
 }
 
 credential_settings choose_settings(

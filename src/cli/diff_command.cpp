@@ -62,7 +62,7 @@ int compare(diff_options const& options) {
     return totals.different() ? exit_different : exit_good;
 }
 
-constexpr char const* footer =
+constexpr char const* diff_help =
     "An assignment is the same one where scope, principal and id are; a reference that an input repeats "
     "counts "
     "once.\n"
@@ -103,7 +103,7 @@ void add_diff_command(CLI::App& root, std::function<int()>& run) {
     add_checked(
         *command, "--format", "FORMAT", [options](auto const& value) { return take_format(*options, value); },
         "text (default), for people, or ndjson, for programs");
-    command->footer(footer);
+    command->footer(diff_help);
     command->callback([options, &run] { run = [options] { return compare(*options); }; });
 }
 

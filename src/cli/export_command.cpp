@@ -51,7 +51,7 @@ int export_store(export_options const& options) {
     return exit_good;
 }
 
-constexpr char const* footer =
+constexpr char const* export_help =
     "Rows come in the order of the input, one for each of its entries, as allot audit writes them. An audit "
     "that is\n"
     "not finished is exported as far as it is, with a warning that says how many rows are missing.\n"
@@ -77,7 +77,7 @@ void add_export_command(CLI::App& root, std::function<int()>& run) {
     command
         ->add_option("-o,--output", options->output, "file for the rows, or - for standard output (default)")
         ->type_name("FILE");
-    command->footer(footer);
+    command->footer(export_help);
     command->callback([options, &run] { run = [options] { return export_store(*options); }; });
 }
 

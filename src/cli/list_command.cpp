@@ -18,7 +18,7 @@
 namespace allot {
 namespace {
 
-constexpr char const* group = "Output";
+constexpr char const* output_group = "Output";
 
 struct list_options {
     scope_options scope;
@@ -44,7 +44,7 @@ int list(list_options const& options) {
     return run_list(std::move(job), &output, terminal).exit_code;
 }
 
-std::string footer() {
+std::string list_help() {
     return "Rows: NDJSON, one object for each assignment, with assignmentId and, below a user or group, "
            "userId\n"
            "or groupId: an input of allot audit, as in  allot list | allot audit -\n"
@@ -69,7 +69,7 @@ void add_list_command(CLI::App& root, std::function<int()>& run) {
             "file for the rows, or - for standard output (default); a file is complete or keeps the name "
             "FILE.partial")
         ->type_name("FILE")
-        ->group(group);
+        ->group(output_group);
     add_number(
         *command, "--page-size", options->page_size, 1, most_on_a_page,
         "assignments to a request (default: as Graph likes)")
@@ -79,7 +79,7 @@ void add_list_command(CLI::App& root, std::function<int()>& run) {
         {"members of the assignment to ask for (default: the id alone)",
          "navigations to include: allotment, assignedTo"});
     add_metrics_option(*command, options->metrics_listen);
-    command->footer(footer());
+    command->footer(list_help());
     command->callback([options, &run] { run = [options] { return list(*options); }; });
 }
 

@@ -128,7 +128,7 @@ int show_plan(plan_options const& options) {
     return exit_good;
 }
 
-constexpr char const* footer =
+constexpr char const* plan_help =
     "No allotment is asked for; --all lists the assignments, else no request is sent. Strategies: get, a "
     "request for each assignment; batch, the same as items of $batch "
     "calls;\n"
@@ -192,7 +192,7 @@ void add_plan_command(CLI::App& root, std::function<int()>& run) {
         ->type_name("DB");
     command->add_flag("--json", options->json, "one JSON object for programs, see below");
     add_client_options(*command, options->client);
-    command->footer(footer);
+    command->footer(plan_help);
     command->callback([options, &run] { run = [options] { return show_plan(*options); }; });
 }
 

@@ -8,7 +8,7 @@
 namespace allot {
 namespace {
 
-constexpr char const* group = "What";
+constexpr char const* what_group = "What";
 
 }
 
@@ -18,7 +18,7 @@ void add_query_options(CLI::App& app, query& target, query_help const& help) {
             app.add_option_function<std::string>(name, take, description)
                 ->type_name("A,B")
                 ->trigger_on_parse()
-                ->group(group);
+                ->group(what_group);
         };
     add(
         "--select",

@@ -26,7 +26,7 @@ int show_status(status_options const& options) {
     return exit_good;
 }
 
-constexpr char const* footer =
+constexpr char const* status_help =
     "--json gives one object: store, state (reading: the input is not complete; unfinished: rows are "
     "missing;\n"
     "complete), inUse (a process works on it), input, inputSha256 (or null), options (those the rows depend "
@@ -49,7 +49,7 @@ void add_status_command(CLI::App& root, std::function<int()>& run) {
     auto* const command = root.add_subcommand("status", "how far a stored audit is, and how it can go on");
     add_store_argument(*command, "DB", options->store);
     command->add_flag("--json", options->json, "one JSON object for programs, see below");
-    command->footer(footer);
+    command->footer(status_help);
     command->callback([options, &run] { run = [options] { return show_status(*options); }; });
 }
 

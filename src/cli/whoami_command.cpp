@@ -102,7 +102,7 @@ int whoami(whoami_options const& options) {
     return exit_good;
 }
 
-std::string footer() {
+std::string whoami_help() {
     return "Nothing is asked of Graph. The token itself is never shown.\n"
            "Tenant and client are those that the source names; a given token, the Azure CLI and the system's "
            "managed\n"
@@ -130,7 +130,7 @@ void add_whoami_command(CLI::App& root, std::function<int()>& run) {
     add_connection_options(*command, options->connection);
     add_credential_options(*command, options->credential);
     add_console_options(*command, options->seeing);
-    command->footer(footer());
+    command->footer(whoami_help());
     command->callback([options, &run] { run = [options] { return whoami(*options); }; });
 }
 
