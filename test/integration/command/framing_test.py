@@ -86,7 +86,7 @@ class framing(unittest.TestCase):
         """The ids that two rows have, null where a row failed."""
         server = pushy_server(*self.identity, records)
         self.addCleanup(server.close)
-        ended = allot("audit", "-", "--graph-url", f"https://localhost:{server.port}", "--ca-file", self.ca[0],
+        ended = allot("audit", "-", "--strategy", "get", "--graph-url", f"https://localhost:{server.port}", "--ca-file", self.ca[0],
                       "--token-file", self.folder / "token", "--concurrency", "1", "--connections", "1",
                       stdin="a-1\na-2\n")
         rows = rows_of(ended)

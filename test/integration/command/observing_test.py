@@ -23,7 +23,7 @@ def faults(throttled):
             rule([throttled], {"status": 429, "headers": {"Retry-After": "1"}})]
 
 
-CALM = ["--concurrency", "1", "--connections", "1"]
+CALM = ["--strategy", "get", "--concurrency", "1", "--connections", "1"]
 
 
 def graph_requests(said):

@@ -67,8 +67,8 @@ class connections(unittest.TestCase):
         (self.folder / "token").write_text("dummy-token")
 
     def options(self, url, *more, ids="-"):
-        return ["audit", ids, "--graph-url", url, "--ca-file", self.ca[0], "--token-file", self.folder / "token",
-                *more]
+        return ["audit", ids, "--strategy", "get", "--graph-url", url, "--ca-file", self.ca[0],
+                "--token-file", self.folder / "token", *more]
 
     def start(self, ids, url, *more):
         """An audit whose rows are read while it runs."""
