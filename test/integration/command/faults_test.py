@@ -97,7 +97,7 @@ class faults(unittest.TestCase):
             # The token's connection and one for requests.
             between = relay(urllib.parse.urlsplit(said["graph_url"]).port, at_once=2)
             process = subprocess.Popen(
-                [ALLOT, "audit", said["ids"], "--connections", "8", "--log-level", "info", "--connect-to",
+                [ALLOT, "audit", said["ids"], "--strategy", "get", "--connections", "8", "--log-level", "info", "--connect-to",
                  f"127.0.0.1:{between.target}:127.0.0.1:{between.port}", *map(str, login_options(said))],
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
             logged = iter(process.stderr.readline, "")
