@@ -293,10 +293,7 @@ std::optional<failure> connection::end_exchange() {
 
 asio::awaitable<std::optional<failure>> connection::finish_exchange(progress so_far) {
     while (so_far == progress::blocked) {
-        auto const state = co_await asio::this_coro::cancellation_state;
-        bool ready = !is_cancelled(state);
-        if (ready)
-            ready = co_await wait_for_peer();
+        bool const ready = co_await wait(blocked_on());
         so_far = continue_exchange(ready);
     }
     co_return end_exchange();

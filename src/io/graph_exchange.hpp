@@ -120,7 +120,6 @@ private:
     course fail(retrieval& of, failure reason);
     /// False: it has failed.
     boost::asio::awaitable<bool> wait_for_retry(retrieval& of);
-    boost::asio::awaitable<std::optional<failure>> pause(time_point at, std::optional<time_point> deadline);
     /// Sends one request and takes its answer, or says why not; waits for what it needs.
     boost::asio::awaitable<void> run_attempt(attempt& current);
     /// Token, place in the gate and connection, where none has to be waited for.

@@ -187,8 +187,15 @@ graph_exchange::course graph_exchange::fail(retrieval& of, failure reason) {
 
 asio::awaitable<bool> graph_exchange::wait_for_retry(retrieval& of) {
     auto& current = *of.current;
-    auto failed = co_await pause(of.retry_at, current.deadline);
-    if (!failed)
+    parking_spot spot(executor_);
+    auto const until = std::min(of.retry_at, current.deadline.value_or(of.retry_at));
+    auto const outcome = co_await spot.wait(until);
+    std::optional<failure> failed;
+    if (outcome == parking_spot::outcome::cancelled)
+        failed = cancelled_failure();
+    else if (until != of.retry_at)
+        failed = deadline_failure("the next attempt");
+    else
         failed = co_await retries_.enter(current.deadline);
     if (failed) {
         failed->message += "; before: " + current.failed->message;
@@ -197,17 +204,6 @@ asio::awaitable<bool> graph_exchange::wait_for_retry(retrieval& of) {
     }
     ++stats_.retries;
     co_return true;
-}
-
-asio::awaitable<std::optional<failure>>
-graph_exchange::pause(time_point at, std::optional<time_point> deadline) {
-    parking_spot spot(executor_);
-    auto const until = deadline ? std::min(at, *deadline) : at;
-    if (co_await spot.wait(until) == parking_spot::outcome::cancelled)
-        co_return cancelled_failure();
-    if (until != at)
-        co_return deadline_failure("the next attempt");
-    co_return std::nullopt;
 }
 
 void graph_exchange::tell_of_outcome(attempt const& current, retry_action const& action) {

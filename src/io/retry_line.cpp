@@ -36,7 +36,9 @@ boost::asio::awaitable<std::optional<failure>> retry_line::enter(std::optional<t
         co_return std::nullopt;
     waiter self(*this);
     pump();
-    auto const outcome = self.granted ? parking_spot::outcome::woken : co_await self.spot.wait(until);
+    auto outcome = parking_spot::outcome::woken;
+    if (!self.granted)
+        outcome = co_await self.spot.wait(until);
     if (outcome == parking_spot::outcome::cancelled)
         co_return cancelled_failure();
     if (outcome == parking_spot::outcome::expired)

@@ -1,5 +1,5 @@
 """Finds what g++ 12 makes wrong code of in the full expression of a co_await: braces and capturing lambdas, which it
-destroys twice, and a co_await that depends on && or ||.
+destroys twice, and a co_await that depends on &&, || or ?:.
 
 g++ 12.2 runs the destructor of an aggregate twice when it is initialised (`T{..}`, `T{}`, `{..}`) anywhere in a
 full expression that suspends, even as a named variable whose braces hold the co_await; the same goes for
@@ -18,8 +18,7 @@ TOKEN = re.compile(r'[A-Za-z_]\w*|"[^"]*"|[0-9][\w.\']*|::|->|[^\s\w]')
 OPEN = {"(": ")", "[": "]", "{": "}"}
 BRACES = "braces in a co_await expression: g++ 12 destroys aggregates twice; name a local or use T(..)"
 CAPTURES = "lambda with captures in a co_await expression: g++ 12 destroys it twice; name it and std::move it"
-
-CONDITIONAL = "co_await on the right of && or ||, of which g++ 12 has made wrong code; await it in a statement of its own"
+CONDITIONAL = "co_await behind &&, || or ?, of which g++ 12 has made wrong code; await it in a statement of its own"
 
 
 class source:
@@ -94,11 +93,15 @@ class source:
         return False
 
     def is_conditional(self, index):
-        """Whether the co_await at `index` is on the right of && or ||."""
-        before = index - 1
-        while self.token(before) in ("!", "(", "*"):
-            before -= 1
-        return self.token(before) in ("&", "|") and self.token(before - 1) == self.token(before)
+        """Whether the co_await at `index` stands behind &&, || or ? in its full expression."""
+        at, _ = self.full_expression(index)
+        while at < index:
+            token = self.tokens[at]
+            if token == "?" or (token in ("&", "|") and self.token(at + 1) == token and self.token(at - 1) != "auto"):
+                return True
+            # What is complete before the co_await begins decides nothing.
+            at = self.partner[at] + 1 if token in OPEN and self.partner.get(at, index) < index else at + 1
+        return False
 
     def find_bodies(self):
         self.bodies = {
@@ -186,7 +189,7 @@ BAD = [
     "use(co_await f(), params{1});",
     "use(params{1}) + co_await f();",
     "p = params{co_await f()};",
-    "x ? co_await f() : params{1};",
+    "use(co_await f(), x ? a : params{1});",
     "co_await co_spawn(ex, [x] { return 1; }, use_awaitable);",
     "co_await co_spawn(ex, [&]() -> awaitable<void> { co_return; }, use_awaitable);",
     "co_await f([this](int a) mutable noexcept { return a; });",
@@ -199,10 +202,16 @@ BAD = [
     "auto& [a, b] = co_await f(params{1});",
     "if (a || !co_await f()) { return; }",
     "bool r = a && (co_await f());",
+    "if (a && g(co_await f()) == 1) { return; }",
+    "bool r = a || x == co_await f();",
+    "auto r = a ? b : co_await f();",
 ]
 GOOD = [
     "auto&& r = co_await f();",
     "bool r = co_await f() && a;",
+    "if (a && b) co_await f(c || d);",
+    "bool r = g(a && b) + co_await f();",
+    "while (a ? b : c) { co_await f(); }",
     "co_await f(params());",
     "co_await f(a[1], b[i + 1]);",
     "co_await f(std::move(p));",

@@ -95,6 +95,7 @@ void check_halves(test::simulated_graph const& graph) {
     BOOST_TEST_REQUIRE(found.size() > 2u);
     BOOST_TEST(found.front() == 20u);
     BOOST_TEST(*std::max_element(std::next(found.begin()), found.end()) == 10u);
+    BOOST_TEST(alone(graph) <= 2u);
     BOOST_TEST(std::accumulate(found.begin(), found.end(), std::size_t(0)) + alone(graph) == 40u);
 }
 

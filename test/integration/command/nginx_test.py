@@ -44,8 +44,8 @@ class nginx_audit(unittest.TestCase):
         with nginx(folder, certificate, key, locations) as server:
             cls.url = server.url
             cls.ended = allot(
-                "audit", "-", "--strategy", "get", "--graph-url", server.url, "--ca-file", cls.ca_file, "--token-file", folder / "token",
-                "--max-attempts", "2", stdin="".join(line + "\n" for line in cls.lines))
+                "audit", "-", "--strategy", "get", "--graph-url", server.url, "--ca-file", cls.ca_file,
+                "--token-file", folder / "token", "--max-attempts", "2", stdin="".join(line + "\n" for line in cls.lines))
             cls.gotten = allot(
                 "get", "a-1", "--graph-url", server.url, "--ca-file", cls.ca_file, "--token-file", folder / "token")
         cls.requests = server.requests()
