@@ -5,7 +5,7 @@ import xml.sax.saxutils
 WIDTH, HEIGHT = 860, 600
 PANEL_WIDTH, PANEL_HEIGHT = 330, 170
 LEFTS, TOPS = (70, 490), (92, 336)
-AXES = {"rows": "rows, 64 connections", "connections": "connections, 300,000 rows"}
+AXES = {"rows": "rows, 64 connections", "connections": "connections, from 100,000 to 300,000 rows"}
 VALUES = {"cpu_us": "CPU per row, µs", "peak_mib": "peak memory, MiB"}
 STYLE = """
     text { font: 12.5px system-ui, sans-serif; fill: #24292f }
@@ -15,9 +15,11 @@ STYLE = """
     .grid { stroke: #d0d7de }
     .audit { stroke: #bc4c00; fill: #bc4c00 }
     .library { stroke: #0969da; fill: #0969da }
+    .bare { stroke: #6e7781; fill: #6e7781 }
     polyline { fill: none !important; stroke-width: 2 }
     .audit-name { fill: #bc4c00; font-weight: 600 }
     .library-name { fill: #0969da; font-weight: 600 }
+    .bare-name { fill: #6e7781; font-weight: 600 }
     @media (prefers-color-scheme: dark) {
         text { fill: #e6edf3 }
         .small { fill: #9198a1 }
@@ -25,8 +27,10 @@ STYLE = """
         .grid { stroke: #30363d }
         .audit { stroke: #f0883e; fill: #f0883e }
         .library { stroke: #4493f8; fill: #4493f8 }
+        .bare { stroke: #9198a1; fill: #9198a1 }
         .audit-name { fill: #f0883e }
         .library-name { fill: #4493f8 }
+        .bare-name { fill: #9198a1 }
     }
 """
 
@@ -45,7 +49,8 @@ def nice_top(most):
 
 def panel(left, top, points, axis, value):
     lines = [text(left, top - 12, VALUES[value])]
-    series = {what: found for (of_axis, what), found in points.items() if of_axis == axis}
+    series = {what: found for (of_axis, what), found in points.items()
+              if of_axis == axis and value in next(iter(found.values()))}
     at = sorted(next(iter(series.values())))
     highest = nice_top(max(point[value] for found in series.values() for point in found.values()))
 
@@ -81,7 +86,7 @@ def draw(points, names, conditions):
         for top, value in zip(TOPS, VALUES):
             lines += panel(left, top, points, axis, value)
     notes = [f"Medians. TLS 1.3 with nginx on another core of the same machine ({conditions['cpu']}), {conditions['date']}.",
-             "Each connection has buffers of its own: memory grows by them, and by them alone."]
+             "Each connection has TLS buffers of its own: memory grows by them, and by them alone."]
     lines += [text(24, HEIGHT - 28 + 16 * number, note, "small") for number, note in enumerate(notes)]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
             f"<style>{STYLE}</style>\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\" class=\"back\"/>\n"

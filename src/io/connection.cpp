@@ -14,9 +14,13 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 using direction = readiness_set::direction;
 
-connection::connection(std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, observer* watcher) :
+connection::connection(
+    std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, exchange_memory& memory,
+    observer* watcher) :
     deadlines_(deadlines),
+    memory_(memory),
     socket_(std::move(sockets)),
+    reader_(nullptr, {&memory.answers}),
     watcher_(watcher) {}
 
 void connection::close(close_cause why, error_code const& error) noexcept {
@@ -130,9 +134,10 @@ asio::awaitable<bool> connection::flush() {
 
 std::optional<connection::io_outcome> connection::unwrap() {
     std::size_t size = 0;
-    switch (proxy_tls_->read(engine_->input_room(), size)) {
+    auto const status = proxy_tls_->read(engine_->input_room(), size);
+    engine_->commit_input(size);
+    switch (status) {
     case tls_status::ok:
-        engine_->commit_input(size);
         return io_outcome::ok;
     case tls_status::need_input:
         return std::nullopt;
@@ -159,16 +164,15 @@ connection::io_outcome connection::fill_now() {
             return blocked_or_broken();
         auto& outermost = proxy_tls_ ? *proxy_tls_ : *engine_;
         auto const size = socket_.receive(outermost.input_room(), socket_error_);
-        if (socket_error_ && socket_error_ != asio::error::eof)
-            return blocked_or_broken();
-        if (socket_error_)
+        outermost.commit_input(size);
+        if (socket_error_ == asio::error::eof)
             outermost.end_input();
-        else
-            outermost.commit_input(size);
+        else if (socket_error_)
+            return blocked_or_broken();
         arrived_ += size;
         // A record of 16 KiB takes its time on a slow line, and gives nothing before its last byte. Before an
         // answer has begun, what comes may as well be a session ticket.
-        if (pace_ && reader_.started())
+        if (pace_ && reader_ && reader_->started())
             note_progress();
         if (!proxy_tls_)
             return socket_error_ ? io_outcome::end : io_outcome::ok;
@@ -186,15 +190,15 @@ asio::awaitable<connection::io_outcome> connection::fill() {
 }
 
 void connection::note_progress() {
-    pace_->on_bytes(clock::now(), std::exchange(arrived_, 0), reader_.status() != 0);
+    pace_->on_bytes(clock::now(), std::exchange(arrived_, 0), reader().status() != 0);
     if (pace_->next_check() < at())
         deadlines_.arm(*this, pace_->next_check());
 }
 
 failure connection::read_failure() const {
     failure made;
-    made.code = reader_.error();
-    made.message = "answer of " + peer_ + ": " + std::string(reader_.reason());
+    made.code = reader_->error();
+    made.message = "answer of " + peer_ + ": " + std::string(reader_->reason());
     return made;
 }
 
@@ -208,14 +212,17 @@ connection::progress connection::receive_now() {
         std::size_t size = 0;
         read_status status{};
         if (found != tls_status::need_input)
-            found = engine_->read(reader_.prepare(), size);
+            found = engine_->read(reader().prepare(), size);
         switch (found) {
         case tls_status::ok:
-            status = reader_.commit(size);
+            status = reader_->commit(size);
             break;
         case tls_status::need_input:
             switch (fill_now()) {
             case io_outcome::blocked:
+                // What came was a session, if anything.
+                if (reader_ && !reader_->started())
+                    reader_.reset();
                 return progress::blocked;
             case io_outcome::broken:
                 failed_ = lost();
@@ -227,10 +234,10 @@ connection::progress connection::receive_now() {
             found = tls_status::ok;
             continue;
         case tls_status::closed:
-            status = reader_.end_of_stream(true);
+            status = reader().end_of_stream(true);
             break;
         case tls_status::truncated:
-            status = reader_.end_of_stream(false);
+            status = reader().end_of_stream(false);
             break;
         case tls_status::failed:
             failed_ = tls_failure();
@@ -248,11 +255,14 @@ connection::progress connection::receive_now() {
 
 connection::progress connection::begin_exchange(
     std::string_view request, std::size_t body_limit, content_coding accepted, time_point until) {
-    reader_.reset(body_limit, accepted);
+    busy_ = true;
+    reader_.reset();
+    body_limit_ = body_limit;
+    accepted_ = accepted;
     timed_out_ = false;
     failed_.reset();
     std::size_t early = 0;
-    if (engine_->has_input() && engine_->read(reader_.prepare(), early) != tls_status::need_input) {
+    if (engine_->has_input() && engine_->read(reader().prepare(), early) != tls_status::need_input) {
         socket_error_.clear();
         failed_ = io_failure(errc::connection_lost, "unasked bytes or the end from");
         return progress::ended;
@@ -280,13 +290,23 @@ connection::progress connection::continue_exchange(bool ready) {
     return progress::ended;
 }
 
+response_reader& connection::reader() {
+    if (!reader_) {
+        reader_ = memory_.answers.lend();
+        reader_->reset(body_limit_, accepted_);
+    }
+    return *reader_;
+}
+
 std::optional<failure> connection::end_exchange() {
     disarm();
+    busy_ = false;
+    reader();
     pace_.reset();
     endpoint_->keep_session(engine_->take_session());
     if (failed_)
         close(close_cause::failed, failed_->code);
-    else if (!reader_.reusable())
+    else if (!reader_->reusable())
         close(close_cause::peer);
     return std::exchange(failed_, std::nullopt);
 }

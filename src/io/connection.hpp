@@ -2,6 +2,7 @@
 
 #include "io/deadline_queue.hpp"
 #include "io/endpoint.hpp"
+#include "io/exchange_memory.hpp"
 #include "io/ready_socket.hpp"
 #include "io/tls_engine.hpp"
 #include "protocol/answer_pace.hpp"
@@ -31,9 +32,10 @@ class connection final : private timed_action {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// `watcher` may be null. Lifetimes: it outlives the connection.
+    /// `watcher` may be null. Lifetimes: it outlives the connection, as does `memory`.
     connection(
-        std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, observer* watcher = nullptr);
+        std::shared_ptr<readiness_set> sockets, deadline_queue& deadlines, exchange_memory& memory,
+        observer* watcher = nullptr);
     ~connection() = default;
 
     /// Looks the host up, or its proxy, connects to the first of its addresses that answers, has the proxy
@@ -64,11 +66,13 @@ public:
     /// The steps that are left.
     boost::asio::awaitable<std::optional<failure>> finish_exchange(progress so_far);
 
-    /// The answer of the last exchange, until the next one.
-    response_reader const& response() const noexcept { return reader_; }
+    /// The answer of the last exchange, until the next one or `give_back_answer`.
+    response_reader const& response() const noexcept { return *reader_; }
+    /// Somebody else may need its memory.
+    void give_back_answer() noexcept { reader_.reset(); }
 
-    /// Whether the next request may use it.
-    bool reusable() const noexcept { return socket_.is_open() && reader_.reusable(); }
+    /// Whether the next request may use it: open, and no exchange broken off.
+    bool reusable() const noexcept { return socket_.is_open() && !busy_; }
     bool resumed() const noexcept { return engine_ && engine_->session_reused(); }
 
     /// Which of the host's addresses, or of the proxy's, it leads to, or led last.
@@ -96,6 +100,7 @@ private:
     boost::asio::awaitable<std::optional<failure>> handshake();
     /// Reads what there is of the answer.
     progress receive_now();
+    response_reader& reader();
     failure read_failure() const;
     void note_progress();
     /// Gets more bytes for the engine, if they are there; `blocked`: wait for the socket, then again.
@@ -119,11 +124,15 @@ private:
     failure tls_failure() const;
 
     deadline_queue& deadlines_;
+    exchange_memory& memory_;
     endpoint* endpoint_ = nullptr;
     ready_socket socket_;
-    std::unique_ptr<tls_engine> engine_;    ///< with the host; with the proxy until the tunnel stands
-    std::unique_ptr<tls_engine> proxy_tls_; ///< around all that, where the proxy is spoken to in TLS
-    response_reader reader_;
+    std::unique_ptr<tls_engine> engine_;          ///< with the host; with the proxy until the tunnel stands
+    std::unique_ptr<tls_engine> proxy_tls_;       ///< around all that, where the proxy is spoken to in TLS
+    lending_stack<response_reader>::loan reader_; ///< of the answer that comes or came, or none
+    bool busy_ = false;                           ///< an exchange has begun and not ended
+    std::size_t body_limit_ = 0;
+    content_coding accepted_ = content_coding::identity;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
     std::optional<failure> failed_;   ///< what the exchange ends with

@@ -139,7 +139,7 @@ asio::awaitable<std::optional<failure>> connection::ask_proxy(endpoint& to) {
 asio::awaitable<std::optional<failure>> connection::open_tunnel(endpoint& to) {
     auto const& proxy = to.proxy()->where;
     if (proxy.tls) {
-        engine_ = std::make_unique<tls_engine>(to.tls(), proxy.host, tls_session());
+        engine_ = std::make_unique<tls_engine>(to.tls(), memory_.tls, proxy.host, tls_session());
         if (auto failed = co_await handshake())
             co_return std::move(failed);
     }
@@ -155,7 +155,7 @@ asio::awaitable<std::optional<failure>> connection::establish(endpoint& to) {
         if (auto failed = co_await open_tunnel(to))
             co_return std::move(failed);
     engine_ = std::make_unique<tls_engine>(
-        to.tls(), to.where().host, to.take_session(std::chrono::system_clock::now()));
+        to.tls(), memory_.tls, to.where().host, to.take_session(std::chrono::system_clock::now()));
     auto failed = co_await handshake();
     co_return failed;
 }
@@ -165,6 +165,7 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
     endpoint_ = &to;
     peer_ = to.proxy() != nullptr ? "proxy " + to.proxy()->where.host_field : to.where().host_field;
     timed_out_ = false;
+    busy_ = false;
     auto const state = co_await asio::this_coro::cancellation_state;
     if (is_cancelled(state)) {
         socket_error_ = asio::error::operation_aborted;

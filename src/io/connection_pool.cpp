@@ -43,8 +43,11 @@ connection_pool::lease& connection_pool::lease::operator=(lease&& other) noexcep
 }
 
 connection_pool::lease::~lease() {
-    if (pool_)
-        pool_->release(slot_, connection().reusable());
+    if (!pool_)
+        return;
+    bool const reusable = connection().reusable();
+    connection().give_back_answer();
+    pool_->release(slot_, reusable);
 }
 
 connection_pool::connection_pool(
@@ -56,6 +59,7 @@ connection_pool::connection_pool(
     params_(params),
     state_(params.capacity, params.idle_timeout),
     sockets_(readiness_set::make(executor_)),
+    memory_(params.capacity),
     connections_(params.capacity) {}
 
 std::optional<connection_pool::lease> connection_pool::try_acquire(time_point now) {
@@ -72,7 +76,7 @@ boost::asio::awaitable<std::optional<failure>>
 connection_pool::open(pool_state::slot slot, std::optional<time_point> until) {
     auto& made = connections_[slot];
     if (!made)
-        made = std::make_unique<connection>(sockets_, deadlines_, params_.watcher);
+        made = std::make_unique<connection>(sockets_, deadlines_, memory_, params_.watcher);
     auto const began = clock::now();
     auto at = began + params_.connect_timeout;
     if (until)

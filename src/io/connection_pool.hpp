@@ -84,6 +84,7 @@ private:
     connection_pool_params params_;
     pool_state state_;
     std::shared_ptr<readiness_set> sockets_;
+    exchange_memory memory_;
     std::vector<std::unique_ptr<connection>> connections_;
     std::uint64_t opened_ = 0;
     std::uint64_t resumed_ = 0;

@@ -79,9 +79,8 @@ graph_exchange::graph_exchange(
     envelopes_(priority_field(params_.priority)),
     retries_(executor),
     watch_(params_.observer.get()),
-    random_(std::random_device()()) {
-    free_retrievals_.reserve(params_.connections);
-}
+    random_(std::random_device()()),
+    retrievals_(params_.connections) {}
 
 result<std::unique_ptr<graph_exchange>>
 graph_exchange::make(asio::any_io_executor const& executor, client_params params) {

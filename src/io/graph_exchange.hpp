@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/lending_stack.hpp"
 #include "base/uuid.hpp"
 #include "io/client_token.hpp"
 #include "io/connection_pool.hpp"
@@ -31,7 +32,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace allot {
 
@@ -96,8 +96,7 @@ private:
     using time_point = std::chrono::steady_clock::time_point;
     struct attempt;
     struct retrieval;
-    struct give_back;
-    using retrieval_ptr = std::unique_ptr<retrieval, give_back>;
+    using retrieval_ptr = lending_stack<retrieval>::loan;
     struct allotment_reading;
     struct page_reading;
     /// How a retrieval goes on.
@@ -106,7 +105,6 @@ private:
     graph_exchange(
         boost::asio::any_io_executor const& executor, client_params params, endpoint to, std::string scope);
 
-    retrieval_ptr new_retrieval();
     template <class Reading>
     void set_up(retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed);
     /// The loop. `Reading` says how large an answer may be, and makes a value of it.
@@ -161,7 +159,10 @@ private:
     allotment_decoder decoder_;
     random_engine random_;
     std::string request_bytes_;
-    std::vector<std::unique_ptr<retrieval>> free_retrievals_;
+    lending_stack<retrieval> retrievals_;
+    // What was read last. Nothing else runs before the loop hands it over; observers were told before.
+    std::optional<allotment> found_allotment_;
+    std::optional<assignment_page> found_page_;
     live_stats stats_;
     std::optional<std::chrono::nanoseconds> quickest_;
 };

@@ -23,12 +23,13 @@ struct graph_exchange::allotment_reading {
     using value_type = allotment;
     static constexpr std::size_t body_limit = 1024 * 1024;
     static constexpr auto requests = &graph_exchange::requests_;
-    static constexpr auto found = &retrieval::found_allotment;
 
-    std::optional<failure> operator()(response_reader const& answer, retrieval& of) const {
-        return read_allotment(answer, decoder, options, of.found_allotment);
+    std::optional<failure>
+    operator()(response_reader const& answer, retrieval&, std::optional<allotment>& read) const {
+        return read_allotment(answer, decoder, options, read);
     }
 
+    std::optional<allotment>& found;
     allotment_decoder& decoder;
     query const& options;
     assignment_ref const* assignment;
@@ -38,26 +39,17 @@ struct graph_exchange::page_reading {
     using value_type = assignment_page;
     static constexpr std::size_t body_limit = 20 * 1024 * 1024;
     static constexpr auto requests = &graph_exchange::page_requests_;
-    static constexpr auto found = &retrieval::found_page;
 
-    std::optional<failure> operator()(response_reader const& answer, retrieval& of) const {
-        return read_page(answer, options, from, of.target, of.found_page);
+    std::optional<failure>
+    operator()(response_reader const& answer, retrieval& of, std::optional<assignment_page>& read) const {
+        return read_page(answer, options, from, of.target, read);
     }
 
+    std::optional<assignment_page>& found;
     query const& options;
     origin const& from;
     static constexpr assignment_ref const* assignment = nullptr;
 };
-
-graph_exchange::retrieval_ptr graph_exchange::new_retrieval() {
-    give_back const back{this};
-    if (free_retrievals_.empty())
-        return {new retrieval(), back};
-    retrieval_ptr again(free_retrievals_.back().release(), back);
-    free_retrievals_.pop_back();
-    again->target.clear();
-    return again;
-}
 
 template <class Reading>
 void graph_exchange::set_up(
@@ -109,7 +101,7 @@ graph_exchange::perform(retrieval_ptr of, Reading reading) {
         }
         switch (decide(*of, reading)) {
         case course::answered:
-            co_return std::move(*((*of).*Reading::found));
+            co_return std::move(*reading.found);
         case course::failed:
             co_return std::move(*current.failed);
         case course::again:
@@ -132,8 +124,9 @@ graph_exchange::course graph_exchange::decide(retrieval& of, Reading const& read
             tell_of_outcome(current, {});
         return fail(of, std::move(*current.failed));
     }
+    std::optional<typename Reading::value_type> read;
     if (current.answered) {
-        current.failed = reading(current.answered->connection().response(), of);
+        current.failed = reading(current.answered->connection().response(), of, read);
         current.answered.reset();
     }
     if (current.failed && current.token.token) {
@@ -152,6 +145,7 @@ graph_exchange::course graph_exchange::decide(retrieval& of, Reading const& read
             return fail(of, std::move(*current.failed));
         }
         sum_up(of);
+        reading.found = std::move(read);
         return course::answered;
     case retry_step::give_up:
         current.failed->reason = action.reason;
@@ -217,18 +211,19 @@ void graph_exchange::tell_of_outcome(attempt const& current, retry_action const&
 asio::awaitable<result<allotment>> graph_exchange::get_allotment(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,
     exchange_info& info, envelope_item* resumed) {
-    auto of = new_retrieval();
+    auto of = retrievals_.lend();
+    of->target.clear();
     append_allotment_target(of->target, where().base_path, reference, encoded_query);
-    allotment_reading const reading{decoder_, options, &reference};
+    allotment_reading const reading{found_allotment_, decoder_, options, &reference};
     set_up(*of, reading, info, resumed);
     return perform(std::move(of), reading);
 }
 
 asio::awaitable<result<assignment_page>>
 graph_exchange::get_page(std::string target, query const& options, exchange_info& info) {
-    auto of = new_retrieval();
+    auto of = retrievals_.lend();
     of->target = std::move(target);
-    page_reading const reading{options, where()};
+    page_reading const reading{found_page_, options, where()};
     set_up(*of, reading, info, nullptr);
     return perform(std::move(of), reading);
 }

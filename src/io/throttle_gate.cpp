@@ -2,6 +2,7 @@
 
 #include "io/failures.hpp"
 
+#include <iterator>
 #include <vector>
 
 namespace allot {
@@ -159,12 +160,14 @@ void throttle_gate::give_back(shared_gate::ticket const& unused) {
 }
 
 void throttle_gate::look() {
+    // They are behind those in line, who can be many.
+    auto first = waiters_.end();
+    while (first != waiters_.begin() && !std::prev(first)->in_line)
+        --first;
     std::vector<shared_gate::newcomer> newcomers;
-    for (auto& each : waiters_) {
-        if (each.in_line)
-            continue;
-        each.in_line = true;
-        newcomers.push_back({each.id(), each.calls});
+    for (; first != waiters_.end(); ++first) {
+        first->in_line = true;
+        newcomers.push_back({first->id(), first->calls});
     }
     in_line_ += newcomers.size();
     apply(shared_->look(clock::now(), lane_, newcomers));

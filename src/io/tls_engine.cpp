@@ -14,10 +14,6 @@
 namespace allot {
 namespace {
 
-/// One record of the largest size (RFC 8446 section 5.2).
-constexpr std::size_t input_capacity = 5 + 16 * 1024 + 256;
-constexpr std::size_t usual_output = 4 * 1024;
-
 /// An error left on this thread by somebody else would be taken for one of ours.
 void forget_old_errors() noexcept {
     if (ERR_peek_error() != 0)
@@ -37,14 +33,14 @@ struct tls_engine::bio_callbacks {
                 BIO_set_retry_read(bio);
             return 0;
         }
-        std::memcpy(data, engine.input_.get() + engine.input_begin_, *done);
+        std::memcpy(data, engine.buffers_->input.get() + engine.input_begin_, *done);
         engine.input_begin_ += *done;
         return 1;
     }
 
     static int write(BIO* bio, char const* data, std::size_t size, std::size_t* done) noexcept try {
-        auto& output = static_cast<tls_engine*>(BIO_get_data(bio))->output_;
         BIO_clear_retry_flags(bio);
+        auto& output = static_cast<tls_engine*>(BIO_get_data(bio))->buffers().output;
         output.insert(output.end(), data, data + size);
         *done = size;
         return 1;
@@ -76,9 +72,12 @@ struct tls_engine::bio_callbacks {
     }
 };
 
-tls_engine::tls_engine(tls_context const& context, std::string const& host, tls_session const& resume) :
+tls_engine::tls_engine(
+    tls_context const& context, lending_stack<tls_buffers>& buffers, std::string const& host,
+    tls_session const& resume) :
     host_(host),
-    input_(new char[input_capacity]),
+    lender_(buffers),
+    buffers_(nullptr, {&buffers}),
     ssl_(SSL_new(context.native())) {
     assert(!host.empty());
     auto* const ssl = ssl_.get();
@@ -91,7 +90,6 @@ tls_engine::tls_engine(tls_context const& context, std::string const& host, tls_
     SSL_set_bio(ssl, bio, bio);
     SSL_set_app_data(ssl, &notes_);
     SSL_set_connect_state(ssl);
-    output_.reserve(usual_output);
 
     auto* const rules = SSL_get0_param(ssl);
     X509_VERIFY_PARAM_set_hostflags(
@@ -114,27 +112,44 @@ tls_engine::~tls_engine() {
         SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN);
 }
 
-std::span<char> tls_engine::input_room() noexcept {
+tls_buffers& tls_engine::buffers() {
+    if (!buffers_)
+        buffers_ = lender_.lend();
+    return *buffers_;
+}
+
+void tls_engine::give_back_if_empty() noexcept {
+    if (!buffers_ || !output().empty())
+        return;
+    buffers_->output.clear();
+    output_begin_ = 0;
+    if (input_begin_ != input_end_)
+        return;
+    input_begin_ = 0;
+    input_end_ = 0;
+    buffers_.reset();
+}
+
+std::span<char> tls_engine::input_room() {
+    auto* const input = buffers().input.get();
     if (input_begin_ != 0) {
-        std::memmove(input_.get(), input_.get() + input_begin_, input_end_ - input_begin_);
+        std::memmove(input, input + input_begin_, input_end_ - input_begin_);
         input_end_ -= input_begin_;
         input_begin_ = 0;
     }
-    return {input_.get() + input_end_, input_capacity - input_end_};
+    return {input + input_end_, tls_buffers::input_capacity - input_end_};
 }
 
 void tls_engine::commit_input(std::size_t size) noexcept {
-    assert(size <= input_capacity - input_end_);
+    assert(size <= tls_buffers::input_capacity - input_end_);
     input_end_ += size;
+    give_back_if_empty();
 }
 
 void tls_engine::consume_output(std::size_t size) noexcept {
-    assert(size <= output_.size() - output_begin_);
+    assert(size <= output().size());
     output_begin_ += size;
-    if (output_begin_ == output_.size()) {
-        output_.clear();
-        output_begin_ = 0;
-    }
+    give_back_if_empty();
 }
 
 tls_status tls_engine::handshake() {
@@ -173,6 +188,7 @@ void tls_engine::shutdown() noexcept {
         return;
     SSL_shutdown(ssl_.get());
     forget_old_errors();
+    give_back_if_empty();
 }
 
 tls_session tls_engine::take_session() noexcept {
@@ -182,6 +198,7 @@ tls_session tls_engine::take_session() noexcept {
 }
 
 tls_status tls_engine::conclude(int returned) {
+    give_back_if_empty();
     if (returned > 0)
         return tls_status::ok;
     auto const kind = SSL_get_error(ssl_.get(), returned);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/lending_stack.hpp"
 #include "io/tls_context.hpp"
 
 #include <allot/error.hpp>
@@ -20,28 +21,48 @@ enum class tls_status {
     failed,
 };
 
+/// Where the bytes of a connection are between OpenSSL and the socket.
+struct tls_buffers {
+    /// One record of the largest size (RFC 8446 section 5.2).
+    static constexpr std::size_t input_capacity = 5 + 16 * 1024 + 256;
+    static constexpr std::size_t usual_output = 4 * 1024;
+
+    tls_buffers() { output.reserve(usual_output); }
+    void on_returned() noexcept { output.clear(); }
+
+    std::unique_ptr<char[]> input{new char[input_capacity]};
+    std::vector<char> output;
+};
+
 /// The client's end of one TLS connection, between two byte buffers: no socket, no waiting.
 /// After each call the driver sends `output()`, even after a failure: it may hold an alert for the peer.
-/// Every status but `ok` and `need_input` is final. Lifetimes: shares the context. Thread safety: distinct
-/// objects: safe; shared: unsafe.
+/// Every status but `ok` and `need_input` is final. It has buffers only while there are bytes in them.
+/// Lifetimes: shares the context; `buffers` outlives it. Thread safety: that of `buffers`.
 class tls_engine {
 public:
     /// `host` is the name (or the IPv4 or IPv6 address, without brackets) that the certificate has to hold as
     /// a subject alternative name; the subject's common name never counts. `resume` may be null.
     /// Preconditions: `host` is one of an `origin`.
-    tls_engine(tls_context const& context, std::string const& host, tls_session const& resume);
+    tls_engine(
+        tls_context const& context, lending_stack<tls_buffers>& buffers, std::string const& host,
+        tls_session const& resume);
     tls_engine(tls_engine const&) = delete;
     tls_engine& operator=(tls_engine const&) = delete;
     ~tls_engine();
 
-    /// Room for bytes from the peer; never empty after `need_input`.
-    std::span<char> input_room() noexcept;
+    /// Room for bytes from the peer, until `commit_input`, which has to follow; never empty after
+    /// `need_input`.
+    std::span<char> input_room();
+    /// So many have come there, if any.
     void commit_input(std::size_t size) noexcept;
     /// No more bytes will come.
     void end_input() noexcept { input_ended_ = true; }
 
-    /// Bytes for the peer; valid until the next call that is not `consume_output`.
-    std::span<char const> output() const noexcept { return std::span(output_).subspan(output_begin_); }
+    /// Bytes for the peer; valid until the next call, or until all are consumed.
+    std::span<char const> output() const noexcept {
+        return buffers_ ? std::span<char const>(buffers_->output).subspan(output_begin_)
+                        : std::span<char const>();
+    }
     void consume_output(std::size_t size) noexcept;
 
     /// `ok` once the peer's certificate is verified and the connection is secured.
@@ -84,17 +105,19 @@ private:
     };
     struct bio_callbacks;
 
+    tls_buffers& buffers();
+    void give_back_if_empty() noexcept;
     tls_status conclude(int returned);
     tls_status end(tls_status status, errc code, std::string text);
 
     tls_notes notes_;
     std::string host_;
-    std::unique_ptr<char[]> input_;
+    lending_stack<tls_buffers>& lender_;
+    lending_stack<tls_buffers>::loan buffers_; ///< or none
     std::size_t input_begin_ = 0;
     std::size_t input_end_ = 0;
     bool input_ended_ = false;
     bool secured_ = false;
-    std::vector<char> output_;
     std::size_t output_begin_ = 0;
     tls_status status_ = tls_status::ok; ///< the final one, if reached
     error_code code_;

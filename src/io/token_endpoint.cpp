@@ -136,7 +136,8 @@ asio::awaitable<result<access_token>> token_endpoint::request(std::string tried,
         what.tried = tried;
         what.url = place;
         what.form = form->reveal();
-        connection with(readiness_set::make(executor), deadlines);
+        exchange_memory memory(1);
+        connection with(readiness_set::make(executor), deadlines, memory);
         auto reply = co_await ask(with, to, times, bytes.reveal(), what);
         with.close();
         if (reply.token)

@@ -35,6 +35,9 @@ public:
     /// Makes ready for the next content, which may have `limit` bytes. Precondition: `limit` is below 4 GiB.
     void reset(std::size_t limit);
 
+    /// Gives memory back that only a large content needed. `reset` has to follow.
+    void trim() noexcept { buffer_.trim(); }
+
     /// Takes the next bytes. False when the content is refused: `error` and `reason` say why.
     /// Precondition: nothing was refused since `reset`.
     bool write(std::string_view encoded);

@@ -64,6 +64,11 @@ public:
     void reset() { reset(body_limit_, accepted_); }
     /// The same with another limit and other codings from now on.
     void reset(std::size_t body_limit, content_coding accepted);
+    /// For a `lending_stack`: gives memory back that only a large answer needed. `reset` has to follow.
+    void on_returned() noexcept {
+        memory_.trim();
+        decoder_.trim();
+    }
     /// Makes ready for a proxy's answer to CONNECT (RFC 9110 section 9.3.6), which is `done` with the end of
     /// its fields, whatever they say of a body. What comes behind a 2xx is refused: it belongs to the tunnel,
     /// where the other end waits to be spoken to. What comes behind another status is not looked at. Never

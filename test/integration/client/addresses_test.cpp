@@ -36,7 +36,8 @@ simulator_params on(std::string address) {
 asio::awaitable<std::string>
 open_one(deadline_queue& deadlines, endpoint& to, std::chrono::milliseconds time) {
     auto const executor = co_await asio::this_coro::executor;
-    connection made(readiness_set::make(executor), deadlines);
+    exchange_memory memory(1);
+    connection made(readiness_set::make(executor), deadlines, memory);
     auto const failed = co_await made.open(to, clock::now() + time);
     auto const said = failed ? failed->code.message() + ": " + failed->message : made.address().text;
     made.close();

@@ -21,7 +21,7 @@ void check_rejected(
     for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         auto const serves = serving(identity, version);
         tls_server server(serves);
-        tls_engine client(context, std::string(name), nullptr);
+        tls_engine client(context, authority::get().buffers, std::string(name), nullptr);
         BOOST_TEST((client.handshake() == tls_status::need_input));
         flush(client, server);
         BOOST_TEST((feed(client, server.take_output(), whole, [&] {
@@ -53,7 +53,7 @@ void check_rejected(certificate_params params, std::string_view reason, std::str
 void check_accepted(std::string_view name, certificate const& identity) {
     auto const serves = serving(identity);
     tls_server server(serves);
-    tls_engine client(*authority::get().context, std::string(name), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(name), nullptr);
     BOOST_TEST((shake_hands(client, server) == tls_status::ok), client.error_text());
 }
 
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(an_address_is_not_sent_as_server_name) {
     for (std::string_view const name : {"127.0.0.1", "::1"}) {
         auto const serves = serving(authority::get().good);
         tls_server server(serves);
-        tls_engine client(*authority::get().context, std::string(name), nullptr);
+        tls_engine client(*authority::get().context, authority::get().buffers, std::string(name), nullptr);
         BOOST_TEST((shake_hands(client, server) == tls_status::ok));
         BOOST_TEST(!SSL_get_servername(server.native(), TLSEXT_NAMETYPE_host_name));
     }
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_hostile_name_cannot_steer_a_terminal) {
     auto const identity = authority::get().root.issue({.common_name = "\x1b[31m\r\nx"});
     auto const serves = serving(identity);
     tls_server server(serves);
-    tls_engine client(*authority::get().context, std::string(host), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
     BOOST_TEST((shake_hands(client, server) == tls_status::failed));
     for (char const c : client.error_text())
         BOOST_TEST((c >= ' ' && c <= '~'));

@@ -16,6 +16,11 @@ using allot::tls_engine;
 using allot::tls_session;
 using allot::tls_status;
 
+/// What the next one is lent.
+void const* next_of(allot::lending_stack<allot::tls_buffers>& lender) {
+    return lender.lend().get();
+}
+
 }
 
 BOOST_AUTO_TEST_SUITE(tls_engine_exchange)
@@ -25,7 +30,8 @@ BOOST_AUTO_TEST_CASE(an_exchange_in_pieces_of_any_size) {
         for (std::size_t const piece : {std::size_t(1), std::size_t(7), std::size_t(1500), whole}) {
             auto const serves = serving(authority::get().good, version);
             tls_server server(serves);
-            tls_engine client(*authority::get().context, std::string(host), nullptr);
+            tls_engine client(
+                *authority::get().context, authority::get().buffers, std::string(host), nullptr);
             BOOST_TEST_REQUIRE((shake_hands(client, server, piece) == tls_status::ok));
             BOOST_TEST(SSL_version(server.native()) == version);
             BOOST_TEST(SSL_get_servername(server.native(), TLSEXT_NAMETYPE_host_name) == host);
@@ -57,21 +63,46 @@ BOOST_AUTO_TEST_CASE(much_at_once) {
     BOOST_TEST((received == much));
 }
 
-BOOST_AUTO_TEST_CASE(buffers_are_reused) {
+BOOST_AUTO_TEST_CASE(buffers_are_lent_only_while_they_hold_bytes) {
     tls_pair link;
-    auto const* const input = link.client.input_room().data();
+    auto& lender = authority::get().buffers;
+    auto const* const usual = next_of(lender);
     write(link.client, std::string(3000, 'x'));
-    auto const* const output = link.client.output().data();
-    for (int round = 0; round != 5; ++round) {
-        flush(link.client, link.server);
-        BOOST_TEST(link.client.output().empty());
-        link.server.write("answer");
-        link.receive();
-        BOOST_TEST(
-            static_cast<void const*>(link.client.input_room().data()) == static_cast<void const*>(input));
-        write(link.client, std::string(3000, 'x'));
-        BOOST_TEST(static_cast<void const*>(link.client.output().data()) == static_cast<void const*>(output));
+    BOOST_TEST(next_of(lender) != usual);
+    link.server.feed(link.client.output());
+    link.client.consume_output(link.client.output().size() - 1);
+    BOOST_TEST(next_of(lender) != usual);
+    link.client.consume_output(1);
+    BOOST_TEST(next_of(lender) == usual);
+
+    link.client.input_room();
+    BOOST_TEST(next_of(lender) != usual);
+    link.client.commit_input(0);
+    BOOST_TEST(next_of(lender) == usual);
+
+    link.server.write("answer");
+    auto const answer = link.server.take_output();
+    std::string received;
+    BOOST_TEST((receive(link.client, answer.substr(0, 9), 1, received) == tls_status::need_input));
+    // OpenSSL has the bytes.
+    BOOST_TEST(next_of(lender) == usual);
+    BOOST_TEST((receive(link.client, answer.substr(9), whole, received) == tls_status::need_input));
+    BOOST_TEST(received == "answer");
+    BOOST_TEST(next_of(lender) == usual);
+}
+
+BOOST_AUTO_TEST_CASE(buffers_are_lent_without_the_bytes_of_their_last_user) {
+    {
+        tls_pair link;
+        write(link.client, "not sent");
+        link.client.input_room()[0] = 'x';
+        link.client.commit_input(1);
     }
+    tls_pair link;
+    BOOST_TEST(link.client.output().empty());
+    write(link.client, "sent");
+    flush(link.client, link.server);
+    BOOST_TEST(link.server.received == "sent");
 }
 
 BOOST_AUTO_TEST_CASE(output_is_sent_in_parts) {
@@ -94,7 +125,8 @@ BOOST_AUTO_TEST_CASE(resumption) {
         tls_session session;
         for (int round = 0; round != 4; ++round) {
             tls_server server(serves);
-            tls_engine client(*authority::get().context, std::string(host), session);
+            tls_engine client(
+                *authority::get().context, authority::get().buffers, std::string(host), session);
             BOOST_TEST_REQUIRE((shake_hands(client, server) == tls_status::ok));
             BOOST_TEST(client.session_reused() == (round != 0));
             server.write("x");
@@ -172,7 +204,7 @@ BOOST_AUTO_TEST_CASE(an_end_anywhere_in_the_handshake_is_a_truncation) {
     for (std::size_t size = 0;; size += 37) {
         auto const serves = serving(authority::get().good, TLS1_3_VERSION);
         tls_server server(serves);
-        tls_engine client(*authority::get().context, std::string(host), nullptr);
+        tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
         BOOST_TEST((client.handshake() == tls_status::need_input));
         flush(client, server);
         auto const answer = server.take_output();
@@ -203,7 +235,7 @@ BOOST_AUTO_TEST_CASE(altered_bytes_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_without_tls) {
-    tls_engine client(*authority::get().context, std::string(host), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
     client.handshake();
     auto const status =
         feed(client, "HTTP/1.1 400 Bad Request\r\n\r\n", whole, [&] { return client.handshake(); });
@@ -216,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_peer_without_tls) {
 BOOST_AUTO_TEST_CASE(a_server_of_tls_1_1) {
     auto const serves = serving(authority::get().good, TLS1_1_VERSION);
     tls_server server(serves);
-    tls_engine client(*authority::get().context, std::string(host), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
     BOOST_TEST((shake_hands(client, server) == tls_status::failed));
     BOOST_TEST(client.code() == make_error_code(errc::tls_failed));
     BOOST_TEST(client.error_text().find("protocol version") != std::string::npos, client.error_text());
@@ -226,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_server_of_tls_1_1) {
 BOOST_AUTO_TEST_CASE(nothing_is_shut_down_before_it_is_there) {
     auto const serves = serving(authority::get().good);
     tls_server server(serves);
-    tls_engine client(*authority::get().context, std::string(host), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
     client.shutdown();
     BOOST_TEST(client.output().empty());
     BOOST_TEST((client.handshake() == tls_status::need_input));
@@ -263,7 +295,7 @@ BOOST_AUTO_TEST_CASE(no_renegotiation) {
 BOOST_AUTO_TEST_CASE(errors_of_others_are_not_taken_for_ours) {
     auto const serves = serving(authority::get().good);
     tls_server server(serves);
-    tls_engine client(*authority::get().context, std::string(host), nullptr);
+    tls_engine client(*authority::get().context, authority::get().buffers, std::string(host), nullptr);
     ERR_raise(ERR_LIB_PEM, PEM_R_NO_START_LINE);
     BOOST_TEST((shake_hands(client, server) == tls_status::ok));
     char byte;

@@ -30,6 +30,7 @@ inline std::shared_ptr<tls_context const> trusting(certificate const& root) {
 struct authority {
     test_ca root;
     std::shared_ptr<tls_context const> context = trusting(root.self());
+    lending_stack<tls_buffers> buffers{4};
     certificate good =
         root.issue({.alternative_names = "DNS:graph.example,DNS:*.wild.example,IP:127.0.0.1,IP:::1"});
 
@@ -160,7 +161,7 @@ struct tls_pair {
         tls_pair(serving(authority::get().good, version), resume) {}
     explicit tls_pair(server_context context, tls_session const& resume = nullptr) :
         server(context),
-        client(*authority::get().context, std::string(host), resume) {
+        client(*authority::get().context, authority::get().buffers, std::string(host), resume) {
         BOOST_TEST_REQUIRE((shake_hands(client, server) == tls_status::ok), client.error_text());
         BOOST_TEST_REQUIRE(server.secured());
     }

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(a_session_of_tls_1_2_is_given_back_by_those_that_resume_it)
     tls_session session;
     for (int round = 0; round != 4; ++round) {
         tls_server server(serves);
-        allot::tls_engine client(*authority::get().context, std::string(host), session);
+        allot::tls_engine client(
+            *authority::get().context, authority::get().buffers, std::string(host), session);
         BOOST_TEST_REQUIRE((shake_hands(client, server) == allot::tls_status::ok));
         BOOST_TEST(client.session_reused() == (round != 0));
         session = client.take_session();
