@@ -95,8 +95,8 @@ allot::result<allot::allotment> read(allot::connection const& from, shared& of, 
     return std::move(*found);
 }
 
-asio::awaitable<allot::result<allot::allotment>>
-exchange(shared& of, allot::assignment_ref const& reference, allot::exchange_info& info) {
+asio::awaitable<void>
+exchange(shared& of, allot::assignment_ref const& reference, allot::batch_state::place& at) {
     auto lease = of.pool.try_acquire(clock::now());
     if (!lease) {
         auto acquired = co_await of.pool.acquire(false, std::nullopt);
@@ -104,7 +104,7 @@ exchange(shared& of, allot::assignment_ref const& reference, allot::exchange_inf
             bench::give_up(acquired.error().message);
         lease = std::move(*acquired);
     }
-    write_request(of, reference, info);
+    write_request(of, reference, at.exchange);
     auto& connection = lease->connection();
     auto sent = connection.begin_exchange(
         of.bytes, body_limit, allot::content_coding::identity, clock::time_point::max());
@@ -114,7 +114,7 @@ exchange(shared& of, allot::assignment_ref const& reference, allot::exchange_inf
     }
     if (auto const failed = connection.end_exchange())
         bench::give_up(failed->message);
-    co_return read(connection, of, info);
+    at.outcome.emplace(read(connection, of, at.exchange));
 }
 
 void wake(shared& of) {
@@ -127,9 +127,8 @@ asio::awaitable<void> ask(shared& of) {
         auto const added = of.batch.add(allot::assignment_ref::admin(of.ids[of.asked++ % of.ids.size()]));
         if (!added)
             bench::give_up("fewer ids than are under way");
-        allot::exchange_info info;
-        auto outcome = co_await exchange(of, of.batch.reference(*added), info);
-        of.batch.complete(*added, std::move(outcome), std::move(info));
+        co_await exchange(of, of.batch.reference(*added), of.batch.place_of(*added));
+        of.batch.complete(*added);
         wake(of);
     }
     if (--of.lanes != 0)

@@ -50,14 +50,15 @@ asio::awaitable<void> batch_impl::work_in_envelopes(std::shared_ptr<batch_impl> 
         auto how = envelope_verdict::good;
         if (size == 1) {
             auto& item = *load.items.front();
-            auto outcome = co_await exchange.get_allotment(
-                *item.reference, self->options_, self->encoded_query_, item.info, &item);
+            std::optional<result<allotment>> outcome;
+            co_await exchange.get_allotment(
+                *item.reference, self->options_, self->encoded_query_, item.info, outcome, &item);
             item.ended = true;
-            if (outcome)
-                item.found = std::move(*outcome);
+            if (*outcome)
+                item.found = std::move(**outcome);
             else {
                 item.found.reset();
-                item.failed = std::move(outcome).error();
+                item.failed = std::move(*outcome).error();
                 how = item.failed->reason == end_reason::permanent ? envelope_verdict::good
                                                                    : envelope_verdict::neutral;
             }

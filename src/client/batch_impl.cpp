@@ -86,14 +86,13 @@ asio::awaitable<void> batch_impl::work(std::shared_ptr<batch_impl> self, std::si
         case turn::fetch:
             break;
         }
-        exchange_info info;
         if (self->query_problem_) {
-            self->complete(next.fetch, *self->query_problem_, std::move(info));
+            self->complete(next.fetch, *self->query_problem_, {});
             continue;
         }
-        auto outcome =
-            co_await self->client_->fetch(*next.reference, self->options_, self->encoded_query_, info);
-        self->complete(next.fetch, std::move(outcome), std::move(info));
+        co_await self->client_->fetch(
+            *next.reference, self->options_, self->encoded_query_, next.place->exchange, next.place->outcome);
+        self->complete(next.fetch);
     }
 }
 
@@ -129,7 +128,7 @@ batch_impl::turn batch_impl::add_generated(job& next) {
     auto const added = state_.add(std::move(*reference));
     if (!added)
         return turn::joined;
-    next = {*added, &state_.reference(*added), state_.position(*added)};
+    next = job_of(*added);
     return turn::fetch;
 }
 
@@ -148,8 +147,18 @@ batch_impl::turn batch_impl::add_listed(job& next) {
     if (state_.stopped())
         return turn::end;
     auto const added = state_.add(std::move(reference), positions);
-    next = {added, &state_.reference(added), state_.position(added)};
+    next = job_of(added);
     return turn::fetch;
+}
+
+batch_impl::job batch_impl::job_of(batch_state::fetch_id added) {
+    return {added, &state_.reference(added), state_.position(added), &state_.place_of(added)};
+}
+
+void batch_impl::complete(batch_state::fetch_id fetch) {
+    std::lock_guard const lock(mutex_);
+    state_.complete(fetch);
+    wake_reader();
 }
 
 void batch_impl::complete(batch_state::fetch_id fetch, result<allotment>&& outcome, exchange_info&& info) {

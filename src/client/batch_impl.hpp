@@ -47,6 +47,7 @@ private:
         batch_state::fetch_id fetch = 0;
         assignment_ref const* reference = nullptr;
         std::uint64_t position = 0;
+        batch_state::place* place = nullptr;
     };
 
     static boost::asio::awaitable<void> work(std::shared_ptr<batch_impl> self, std::size_t index);
@@ -55,7 +56,11 @@ private:
     turn take_new(std::size_t index, std::size_t wanted, bool to_wait, job& next);
     turn add_generated(job& next);
     turn add_listed(job& next);
+    /// Under `mutex_`.
+    job job_of(batch_state::fetch_id added);
     void complete(batch_state::fetch_id fetch, result<allotment>&& outcome, exchange_info&& info);
+    /// With what is in its place.
+    void complete(batch_state::fetch_id fetch);
     void end_input();
 
     // In envelopes.

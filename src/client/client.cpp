@@ -78,7 +78,9 @@ fetch_one(std::shared_ptr<client_impl> impl, assignment_ref reference, query opt
     client_impl::operation const under_way(impl);
     exchange_info info;
     auto const encoded_query = encode_query(options);
-    co_return co_await impl->fetch(reference, options, encoded_query, info);
+    std::optional<result<allotment>> outcome;
+    co_await impl->fetch(reference, options, encoded_query, info, outcome);
+    co_return std::move(*outcome);
 }
 
 /// Runs on the caller's executor.

@@ -50,8 +50,8 @@ std::optional<failure> failure_of(errc code, std::optional<std::string> problem)
     return made;
 }
 
-boost::asio::awaitable<result<allotment>> refused(failure why) {
-    co_return why;
+boost::asio::awaitable<void> nothing() {
+    co_return;
 }
 
 }
@@ -61,12 +61,14 @@ std::optional<failure> client_impl::problem_of(assignment_ref const& reference) 
 }
 
 // No coroutine itself, which would have a frame of its own for every exchange.
-boost::asio::awaitable<result<allotment>> client_impl::fetch(
+boost::asio::awaitable<void> client_impl::fetch(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,
-    exchange_info& info) {
-    if (auto problem = problem_of(reference))
-        return refused(std::move(*problem));
-    return exchange_->get_allotment(reference, options, encoded_query, info);
+    exchange_info& info, std::optional<result<allotment>>& outcome) {
+    if (auto problem = problem_of(reference)) {
+        outcome.emplace(std::move(*problem));
+        return nothing();
+    }
+    return exchange_->get_allotment(reference, options, encoded_query, info, outcome);
 }
 
 client_stats client_impl::stats() const {

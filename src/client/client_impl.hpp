@@ -42,11 +42,12 @@ public:
 
     client_impl(strand_type strand, std::unique_ptr<graph_exchange> exchange, std::size_t connections);
 
-    /// One allotment, or why not; a reference or query that cannot be sent is answered here.
-    /// `info` is filled in either way. Lifetimes: the arguments until the end.
-    boost::asio::awaitable<result<allotment>> fetch(
+    /// One allotment, or why not, goes to `outcome`, which is empty before. A reference that cannot be sent
+    /// is refused here, with `info` as it was. Preconditions: the query was checked. Lifetimes: the arguments
+    /// until the end.
+    boost::asio::awaitable<void> fetch(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
-        exchange_info& info);
+        exchange_info& info, std::optional<result<allotment>>& outcome);
 
     /// Why a reference cannot be sent, if so.
     static std::optional<failure> problem_of(assignment_ref const& reference);
@@ -55,9 +56,10 @@ public:
     graph_exchange& exchange() noexcept { return *exchange_; }
 
     /// The page of a list that `target` stands for. Otherwise as `fetch`.
-    boost::asio::awaitable<result<assignment_page>>
-    fetch_page(std::string target, query const& options, exchange_info& info) {
-        return exchange_->get_page(std::move(target), options, info);
+    boost::asio::awaitable<void> fetch_page(
+        std::string target, query const& options, exchange_info& info,
+        std::optional<result<assignment_page>>& outcome) {
+        return exchange_->get_page(std::move(target), options, info, outcome);
     }
 
     /// Where requests go. Thread safety: safe.

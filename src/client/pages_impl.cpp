@@ -41,10 +41,11 @@ asio::awaitable<result<assignment_page>> pages_impl::fetch(std::shared_ptr<pages
     if (!target)
         co_return std::move(target).error();
     exchange_info info;
-    auto page = co_await self->client_->fetch_page(std::move(*target), self->options_, info);
-    if (page)
-        page->exchange = std::move(info);
-    co_return page;
+    std::optional<result<assignment_page>> page;
+    co_await self->client_->fetch_page(std::move(*target), self->options_, info, page);
+    if (*page)
+        (*page)->exchange = std::move(info);
+    co_return std::move(*page);
 }
 
 result<std::string> pages_impl::target() const {

@@ -49,11 +49,12 @@ public:
 
     /// `encoded_query` is `encode_query(options)`. `resumed`, where it is given, is an item that was in
     /// envelopes: its attempts go on. Begins with the call: to be awaited at once, in a coroutine that does
-    /// not throw when cancelled. Lifetimes: `reference`, `options`, `info` and `resumed` until the end.
+    /// not throw when cancelled. What becomes of it goes to `outcome`, which is empty before, so that it is
+    /// not moved from frame to frame. Lifetimes: all but `encoded_query` until the end.
     /// Cancellation: all types. Errors: as `client::get_allotment`; `info` is filled in either case.
-    boost::asio::awaitable<result<allotment>> get_allotment(
+    boost::asio::awaitable<void> get_allotment(
         assignment_ref const& reference, query const& options, std::string_view encoded_query,
-        exchange_info& info, envelope_item* resumed = nullptr);
+        exchange_info& info, std::optional<result<allotment>>& outcome, envelope_item* resumed = nullptr);
 
     /// The beginning of what `get_envelope` asks for. Lifetimes: `reference` until its result.
     envelope_item begin_item(std::uint64_t id, assignment_ref const& reference);
@@ -74,8 +75,9 @@ public:
 
     /// The page of a list that `target` stands for; it comes from `append_list_target` or `next_link_target`.
     /// Otherwise as `get_allotment`. Errors: as `assignment_pages::next`.
-    boost::asio::awaitable<result<assignment_page>>
-    get_page(std::string target, query const& options, exchange_info& info);
+    boost::asio::awaitable<void> get_page(
+        std::string target, query const& options, exchange_info& info,
+        std::optional<result<assignment_page>>& outcome);
 
     /// Where requests go.
     origin const& where() const noexcept { return pool_.to().where(); }
@@ -109,7 +111,7 @@ private:
     void set_up(retrieval& of, Reading const& reading, exchange_info& info, envelope_item* resumed);
     /// The loop. `Reading` says how large an answer may be, and makes a value of it.
     template <class Reading>
-    boost::asio::awaitable<result<typename Reading::value_type>> perform(retrieval_ptr of, Reading reading);
+    boost::asio::awaitable<void> perform(retrieval_ptr of, Reading reading);
     /// Reads what an attempt has brought, and decides how to go on.
     template <class Reading>
     course decide(retrieval& of, Reading const& reading);
@@ -160,9 +162,6 @@ private:
     random_engine random_;
     std::string request_bytes_;
     lending_stack<retrieval> retrievals_;
-    // What was read last. Nothing else runs before the loop hands it over; observers were told before.
-    std::optional<allotment> found_allotment_;
-    std::optional<assignment_page> found_page_;
     live_stats stats_;
     std::optional<std::chrono::nanoseconds> quickest_;
 };

@@ -29,7 +29,7 @@ struct graph_exchange::allotment_reading {
         return read_allotment(answer, decoder, options, read);
     }
 
-    std::optional<allotment>& found;
+    std::optional<result<allotment>>& outcome;
     allotment_decoder& decoder;
     query const& options;
     assignment_ref const* assignment;
@@ -45,7 +45,7 @@ struct graph_exchange::page_reading {
         return read_page(answer, options, from, of.target, read);
     }
 
-    std::optional<assignment_page>& found;
+    std::optional<result<assignment_page>>& outcome;
     query const& options;
     origin const& from;
     static constexpr assignment_ref const* assignment = nullptr;
@@ -74,8 +74,7 @@ void graph_exchange::set_up(
 }
 
 template <class Reading>
-asio::awaitable<result<typename Reading::value_type>>
-graph_exchange::perform(retrieval_ptr of, Reading reading) {
+asio::awaitable<void> graph_exchange::perform(retrieval_ptr of, Reading reading) {
     auto& current = *of->current;
     for (;;) {
         current.report = {};
@@ -101,14 +100,17 @@ graph_exchange::perform(retrieval_ptr of, Reading reading) {
         }
         switch (decide(*of, reading)) {
         case course::answered:
-            co_return std::move(*reading.found);
+            co_return;
         case course::failed:
-            co_return std::move(*current.failed);
+            reading.outcome.emplace(std::move(*current.failed));
+            co_return;
         case course::again:
             break;
         case course::wait:
-            if (!co_await wait_for_retry(*of))
-                co_return std::move(*current.failed);
+            if (co_await wait_for_retry(*of))
+                break;
+            reading.outcome.emplace(std::move(*current.failed));
+            co_return;
         }
     }
 }
@@ -145,7 +147,7 @@ graph_exchange::course graph_exchange::decide(retrieval& of, Reading const& read
             return fail(of, std::move(*current.failed));
         }
         sum_up(of);
-        reading.found = std::move(read);
+        reading.outcome.emplace(std::move(*read));
         return course::answered;
     case retry_step::give_up:
         current.failed->reason = action.reason;
@@ -208,22 +210,23 @@ void graph_exchange::tell_of_outcome(attempt const& current, retry_action const&
         watch_.retry(current.seen, action, current.report, *current.failed, clock::now());
 }
 
-asio::awaitable<result<allotment>> graph_exchange::get_allotment(
+asio::awaitable<void> graph_exchange::get_allotment(
     assignment_ref const& reference, query const& options, std::string_view encoded_query,
-    exchange_info& info, envelope_item* resumed) {
+    exchange_info& info, std::optional<result<allotment>>& outcome, envelope_item* resumed) {
     auto of = retrievals_.lend();
     of->target.clear();
     append_allotment_target(of->target, where().base_path, reference, encoded_query);
-    allotment_reading const reading{found_allotment_, decoder_, options, &reference};
+    allotment_reading const reading{outcome, decoder_, options, &reference};
     set_up(*of, reading, info, resumed);
     return perform(std::move(of), reading);
 }
 
-asio::awaitable<result<assignment_page>>
-graph_exchange::get_page(std::string target, query const& options, exchange_info& info) {
+asio::awaitable<void> graph_exchange::get_page(
+    std::string target, query const& options, exchange_info& info,
+    std::optional<result<assignment_page>>& outcome) {
     auto of = retrievals_.lend();
     of->target = std::move(target);
-    page_reading const reading{found_page_, options, where()};
+    page_reading const reading{outcome, options, where()};
     set_up(*of, reading, info, nullptr);
     return perform(std::move(of), reading);
 }

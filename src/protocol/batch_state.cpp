@@ -52,6 +52,7 @@ batch_state::fetch_id batch_state::start(
     again.hash = its_hash;
     again.delivered = 0;
     again.weight = 1;
+    again.at.exchange = {};
     return id;
 }
 
@@ -75,10 +76,10 @@ batch_state::fetch_id batch_state::add(assignment_ref reference, std::span<std::
 }
 
 void batch_state::complete(fetch_id id, result<allotment>&& outcome, exchange_info&& exchange) {
-    auto& ended = fetches_[id];
-    ended.outcome.emplace(std::move(outcome));
-    ended.exchange = std::move(exchange);
-    ready_.push_back(id);
+    auto& at = place_of(id);
+    at.outcome.emplace(std::move(outcome));
+    at.exchange = std::move(exchange);
+    complete(id);
 }
 
 std::optional<batch_item> batch_state::take() {
@@ -89,7 +90,7 @@ std::optional<batch_item> batch_state::take() {
     auto const position = ended.positions[ended.delivered++];
     std::optional<batch_item> out;
     if (ended.delivered != ended.positions.size()) {
-        out.emplace(position, ended.reference, *ended.outcome, ended.exchange);
+        out.emplace(position, ended.reference, *ended.at.outcome, ended.at.exchange);
         return out;
     }
 
@@ -97,8 +98,9 @@ std::optional<batch_item> batch_state::take() {
     joinable_.erase(id);
     open_ -= ended.weight;
     unused_.push_back(id);
-    out.emplace(position, std::move(ended.reference), std::move(*ended.outcome), std::move(ended.exchange));
-    ended.outcome.reset();
+    out.emplace(
+        position, std::move(ended.reference), std::move(*ended.at.outcome), std::move(ended.at.exchange));
+    ended.at.outcome.reset();
     return out;
 }
 

@@ -41,6 +41,12 @@ public:
     using fetch_id = std::size_t;
     using worker_id = std::uintptr_t;
 
+    /// Where the result of a fetch goes.
+    struct place {
+        std::optional<result<allotment>> outcome{}; ///< none while it is under way
+        exchange_info exchange{};
+    };
+
     /// At most `concurrency` fetches run; at most `concurrency + buffer` positions are taken from the input
     /// and not yet by the reader. Preconditions: both > 0.
     batch_state(std::size_t concurrency, std::size_t buffer);
@@ -67,7 +73,11 @@ public:
     /// The first of its positions: no other fetch has it.
     std::uint64_t position(fetch_id id) const { return fetches_[id].positions.front(); }
 
-    /// The fetch has ended; its positions become ready for the reader.
+    /// Empty at first; valid as `reference`. Thread safety: no other member touches it before `complete`.
+    place& place_of(fetch_id id) { return fetches_[id].at; }
+
+    /// The fetch has ended, with what is in its place; its positions become ready for the reader.
+    void complete(fetch_id id) { ready_.push_back(id); }
     void complete(fetch_id id, result<allotment>&& outcome, exchange_info&& exchange);
 
     /// The input has no more references.
@@ -88,9 +98,8 @@ private:
         boost::container::small_vector<std::uint64_t, 1> positions;
         std::size_t hash = 0; ///< of the reference, where it may be joined
         std::size_t delivered = 0;
-        std::size_t weight = 1;                     ///< its share of the window
-        std::optional<result<allotment>> outcome{}; ///< none while it is under way
-        exchange_info exchange{};
+        std::size_t weight = 1; ///< its share of the window
+        place at{};
     };
     struct hashed_reference {
         assignment_ref const& reference;

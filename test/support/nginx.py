@@ -84,7 +84,8 @@ def nginx(folder, certificate, key, locations, tls="ssl_protocols TLSv1.2 TLSv1.
         events {{ worker_connections 4096; }}
         http {{
             log_format fields escape=json '{{"method":"$request_method","target":"$request_uri",'
-                '"connection_number":$connection,"protocol":"$ssl_protocol","resumed":"$ssl_session_reused",'
+                '"worker":$pid,"connection_number":$connection,'
+                '"protocol":"$ssl_protocol","resumed":"$ssl_session_reused",'
                 '"sent_encoding":"$sent_http_content_encoding",{fields}}}';
             access_log {folder}/access.log fields;
             client_body_temp_path {folder}/body;

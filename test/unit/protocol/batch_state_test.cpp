@@ -40,6 +40,24 @@ BOOST_AUTO_TEST_CASE(results_come_in_completion_order_with_their_position) {
     BOOST_TEST(state.finished());
 }
 
+BOOST_AUTO_TEST_CASE(a_result_is_put_in_its_place_which_is_empty_at_first) {
+    batch_state state(1, 1);
+    auto const first = state.add(ref(1)).value();
+    auto& at = state.place_of(first);
+    at.outcome.emplace(found("one"));
+    at.exchange.attempts = 3;
+    at.exchange.request_id = "id";
+    state.complete(first);
+    auto const item = state.take();
+    BOOST_TEST(*item->result->id == "one");
+    BOOST_TEST(item->exchange.attempts == 3u);
+    auto const second = state.add(ref(2)).value();
+    BOOST_TEST(second == first);
+    BOOST_TEST(!state.place_of(second).outcome);
+    BOOST_TEST(state.place_of(second).exchange.attempts == 0u);
+    BOOST_TEST(state.place_of(second).exchange.request_id == "");
+}
+
 BOOST_AUTO_TEST_CASE(window_counts_what_runs_and_what_waits_for_the_reader) {
     batch_state state(1, 1);
     auto const first = state.add(ref(1)).value();
