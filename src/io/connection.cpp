@@ -255,7 +255,6 @@ connection::progress connection::receive_now() {
 
 connection::progress connection::begin_exchange(
     std::string_view request, std::size_t body_limit, content_coding accepted, time_point until) {
-    busy_ = true;
     reader_.reset();
     body_limit_ = body_limit;
     accepted_ = accepted;
@@ -300,7 +299,6 @@ response_reader& connection::reader() {
 
 std::optional<failure> connection::end_exchange() {
     disarm();
-    busy_ = false;
     reader();
     pace_.reset();
     endpoint_->keep_session(engine_->take_session());

@@ -72,7 +72,7 @@ public:
     void give_back_answer() noexcept { reader_.reset(); }
 
     /// Whether the next request may use it: open, and no exchange broken off.
-    bool reusable() const noexcept { return socket_.is_open() && !busy_; }
+    bool reusable() const noexcept { return socket_.is_open() && !pace_; }
     bool resumed() const noexcept { return engine_ && engine_->session_reused(); }
 
     /// Which of the host's addresses, or of the proxy's, it leads to, or led last.
@@ -130,13 +130,12 @@ private:
     std::unique_ptr<tls_engine> engine_;          ///< with the host; with the proxy until the tunnel stands
     std::unique_ptr<tls_engine> proxy_tls_;       ///< around all that, where the proxy is spoken to in TLS
     lending_stack<response_reader>::loan reader_; ///< of the answer that comes or came, or none
-    bool busy_ = false;                           ///< an exchange has begun and not ended
     std::size_t body_limit_ = 0;
     content_coding accepted_ = content_coding::identity;
     boost::system::error_code socket_error_;
     bool timed_out_ = false;
     std::optional<failure> failed_;   ///< what the exchange ends with
-    std::optional<answer_pace> pace_; ///< of the answer that is waited for
+    std::optional<answer_pace> pace_; ///< of the exchange that has begun and not ended
     std::size_t arrived_ = 0;         ///< bytes from the socket that `pace_` does not know of yet
     std::string peer_;                ///< host, port and proxy, for messages
     network_address address_;         ///< what it is connected to

@@ -165,7 +165,7 @@ asio::awaitable<std::optional<failure>> connection::open(endpoint& to, time_poin
     endpoint_ = &to;
     peer_ = to.proxy() != nullptr ? "proxy " + to.proxy()->where.host_field : to.where().host_field;
     timed_out_ = false;
-    busy_ = false;
+    pace_.reset();
     auto const state = co_await asio::this_coro::cancellation_state;
     if (is_cancelled(state)) {
         socket_error_ = asio::error::operation_aborted;

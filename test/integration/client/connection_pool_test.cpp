@@ -1,29 +1,20 @@
-#include "io/connection_pool.hpp"
+#include "integration/client/connection_fixture.hpp"
 #include "support/coroutine.hpp"
-#include "support/simulated_client.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <string>
+#include <optional>
 #include <string_view>
 
 namespace allot {
 namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using clock = std::chrono::steady_clock;
 
 constexpr std::string_view request = "GET /beta/unknown HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-struct fixture {
-    static endpoint endpoint_of(test::simulated_graph const& graph) {
-        auto const& info = graph->info();
-        transport_params transport;
-        transport.ca_file = info.ca_file;
-        return endpoint::make(parse_graph_url(info.graph_url).value(), transport).value();
-    }
+struct fixture : test::connection_fixture {
     static connection_pool_params params() {
         connection_pool_params made;
         made.capacity = 2;
@@ -36,19 +27,13 @@ struct fixture {
         auto got = co_await pool.acquire(false, std::nullopt);
         co_return std::move(got).value();
     }
-    connection::progress begin(connection& with) {
-        return with.begin_exchange(request, 1024, content_coding::identity, clock::now() + 1min);
-    }
     asio::awaitable<void> exchange() {
         auto const lease = co_await acquire();
-        auto const failed = co_await lease.connection().finish_exchange(begin(lease.connection()));
+        auto const failed = co_await lease.connection().finish_exchange(begin(lease.connection(), request));
         BOOST_TEST(!failed);
     }
 
-    test::simulated_graph graph{1};
-    asio::io_context context;
-    deadline_queue deadlines{context.get_executor()};
-    connection_pool pool{context.get_executor(), deadlines, endpoint_of(graph), params()};
+    connection_pool pool{context.get_executor(), deadlines, graph_endpoint(), params()};
 };
 
 BOOST_FIXTURE_TEST_SUITE(connection_pools, fixture)
@@ -76,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_not_used_is_kept) {
 asio::awaitable<void> break_off(fixture& in) {
     {
         auto const lease = co_await in.acquire();
-        in.begin(lease.connection());
+        in.begin(lease.connection(), request);
     }
     co_await in.exchange();
     BOOST_TEST(in.pool.opened() == 2u);

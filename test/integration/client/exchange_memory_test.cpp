@@ -1,8 +1,6 @@
-#include "io/connection.hpp"
+#include "integration/client/connection_fixture.hpp"
 #include "support/coroutine.hpp"
-#include "support/simulated_client.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -15,20 +13,13 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr std::size_t body_limit = 64 * 1024;
-
 std::string request_for(std::string const& path) {
     return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 
-struct fixture {
-    fixture() : to(endpoint_of(graph)) {}
-
-    static endpoint endpoint_of(test::simulated_graph const& graph) {
-        auto const& info = graph->info();
-        transport_params transport;
-        transport.ca_file = info.ca_file;
-        return endpoint::make(parse_graph_url(info.graph_url).value(), transport).value();
+struct fixture : test::connection_fixture {
+    fixture() :
+        connection_fixture(R"({"rules":[{"match":{"path":"openid-configuration"},"do":{"delay_ms":200}}]})") {
     }
 
     /// Whether the next one that asks is lent what was lent last before.
@@ -42,16 +33,9 @@ struct fixture {
         buffers = memory.tls.lend().get();
         answer = memory.answers.lend().get();
     }
-    connection::progress begin(connection& made, std::string const& request) {
-        return made.begin_exchange(request, body_limit, content_coding::identity, clock::now() + 1min);
-    }
 
-    test::simulated_graph graph{
-        1, R"({"rules":[{"match":{"path":"openid-configuration"},"do":{"delay_ms":200}}]})"};
-    asio::io_context context;
-    deadline_queue deadlines{context.get_executor()};
     exchange_memory memory{4};
-    endpoint to;
+    endpoint to = graph_endpoint();
     void const* buffers = nullptr;
     void const* answer = nullptr;
 };
